@@ -80,8 +80,13 @@ _FIRST = "Decide first"
 _OWN_ROW = f"{_FIRST} the row of {{payment}} in Case Manager, which stands beside it."
 _FIXED = "If {payment} in Case Manager is this money, say so. What to do about it else stands at its row in Skipped."
 _MISPLACED = (
-    "If it is the money of {numbers}, typed on the wrong invoice: delete it in Case Manager and check Xero, then "
-    "approve {rows} and this one."
+    "If it is the money of {number}, typed on the wrong invoice: delete it in Case Manager and check Xero, then "
+    "approve the row of {number} and this one."
+)
+# One of them may be all of it, or each a part.
+_MISPLACED_OF_SEVERAL = (
+    "If it is money of {numbers}, typed on the wrong invoice: delete it in Case Manager and check Xero, then approve "
+    "the row of each whose money it is, and this one."
 )
 _REMITTED = "If {payment} in Case Manager is this money, {correct}, then approve this: with both it would count twice."
 _ELSEWHERE = "If {payment} in Case Manager is this money, enter it on this invoice instead."
@@ -211,8 +216,16 @@ def _else(away: Sequence[CasePayment], around: Surroundings, page: str) -> Itera
     """Say whose the money may be else: another row's, or nobody's."""
     numbers = around.homes_of(away)
     if numbers:
-        yield _OF_THEIR_ROW.format(numbers=_listed(numbers), rows=_rows(numbers))
+        yield _OF_THEIR_ROW.format(numbers=" or ".join(numbers), rows=_rows(numbers))
     yield _OF_NOBODY.format(page=page)
+
+
+def _misplaced(numbers: Sequence[str]) -> Iterator[str]:
+    """Say what to do if a payment is the money of rows on other invoices."""
+    if len(numbers) == 1:
+        yield _MISPLACED.format(number=numbers[0])
+    elif numbers:
+        yield _MISPLACED_OF_SEVERAL.format(numbers=" or ".join(numbers))
 
 
 def _rows(numbers: Sequence[str]) -> str:
@@ -241,7 +254,7 @@ def _same_money(proposal: Proposal, around: Surroundings, *, is_journalled_locke
         yield " ".join(
             [
                 f"If {named} in Case Manager is this money, say so (Same payment).",
-                *([_MISPLACED.format(numbers=_listed(numbers), rows=_rows(numbers))] if numbers else []),
+                *_misplaced(numbers),
                 _NO_ROOM.format(payment=named) if is_too_much else _OTHER_MONEY,
             ]
         )

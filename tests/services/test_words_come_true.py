@@ -1032,8 +1032,8 @@ def told_around(desk: Desk, number: str) -> str:
 
 
 OTHER_PAYER = (
-    "If it is the money of CM-100 and CM-101, typed on the wrong invoice: delete it in Case Manager and check Xero, "
-    "then approve the rows of CM-100 and CM-101 and this one."
+    "If it is money of CM-100 or CM-101, typed on the wrong invoice: delete it in Case Manager and check Xero, "
+    "then approve the row of each whose money it is, and this one."
 )
 
 
