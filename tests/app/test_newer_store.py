@@ -151,34 +151,35 @@ def _read(store: SqlStore) -> object:
         return unit.polling.state()
 
 
+def _put_back(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0012'")
+
+
 @pytest.mark.parametrize("use", [_begin, _read])
+@pytest.mark.parametrize(
+    ("change", "says", "remedy"),
+    [
+        (renew, r"renewed by a newer version of it \(9999\) while this one ran", "Install the newest version"),
+        (_put_back, r"was put back to what an older version wrote \(0012\)", "start it again"),
+    ],
+    ids=["newer", "older"],
+)
 def test_a_program_that_has_it_open_is_refused_from_then_on(
-    url: str, engine: sa.Engine, use: Callable[[SqlStore], object]
+    url: str,
+    engine: sa.Engine,
+    change: Callable[[sa.Engine], None],
+    says: str,
+    remedy: str,
+    use: Callable[[SqlStore], object],
 ) -> None:
     migrate_store(url)
     with closing(SqlStore(url)) as store:
         store.migrate(NOW)
         use(store)
-        renew(engine)
+        change(engine)
         before = dump(engine)
-        with pytest.raises(StoreError, match=r"renewed by a newer version of it \(9999\) while this one ran") as raised:
+        with pytest.raises(StoreError, match=says) as raised:
             use(store)
-        assert "Install the newest version" in raised.value.remedy
-        assert dump(engine) == before
-
-
-@pytest.mark.parametrize("use", [_begin, _read])
-def test_an_older_backup_that_is_put_back_meanwhile_is_not_called_newer(
-    url: str, engine: sa.Engine, use: Callable[[SqlStore], object]
-) -> None:
-    migrate_store(url)
-    with closing(SqlStore(url)) as store:
-        store.migrate(NOW)
-        use(store)
-        with engine.begin() as connection:
-            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0012'")
-        before = dump(engine)
-        with pytest.raises(StoreError, match=r"was put back to what an older version wrote \(0012\)") as raised:
-            use(store)
-        assert "start it again" in raised.value.remedy
+        assert remedy in raised.value.remedy
         assert dump(engine) == before
