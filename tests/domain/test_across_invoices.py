@@ -541,7 +541,7 @@ def test_r16b_of_many_lines_that_a_batch_lacks_twelve_are_named_and_all_are_rest
     assert len(prints | {found.fingerprint}) == count + 1, "whatever becomes of any of them makes an approval stale"
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 def test_r16b_what_a_batch_lacks_is_hashed_once_however_many_lines_it_raised(monkeypatch: pytest.MonkeyPatch) -> None:
     hashed: list[int] = []
 

@@ -23,7 +23,7 @@ def test_leaving_out_what_is_at_rest_changes_nothing_in_a_few_firms() -> None:
         assert not compare(firm.snapshots, firm.policy, TODAY, strays=firm.strays, limits=firm.limits).differing
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 def test_leaving_out_what_is_at_rest_changes_nothing() -> None:
     at_rest = woken = 0
     for seed in range(_FIRMS):

@@ -4,23 +4,36 @@ Tracing makes a test half as long again. The gates are for the domain, the servi
 and these have quick tests of their own. Whatever drives databases, servers or whole programs is not traced: a line
 that only such a test runs has no test that says what it is for.
 
-A long test whose lines others run as well says so by pytest-cov's mark `no_cover`. Examples made at random are never
-traced: a gate that stands on one opens today and not tomorrow.
+A long test whose lines others run as well says so by the mark `untraced`; pytest-cov's own, `no_cover`, would go on
+tracing in the middle of it. Examples made at random are never traced: a gate that stands on one opens today and not
+tomorrow. For the same reason what such a test left in a function's cache is thrown away before one that is traced.
 """
 
-from collections.abc import Collection, Generator
+import sys
+from collections.abc import Callable, Collection, Generator, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import pytest
 
 TRACED: Final = frozenset({"app", "cli", "domain", "services", "ui"})
 """The folders of tests that are traced."""
 
-UNTRACED: Final = frozenset({"no_cover", "hypothesis"})
+UNTRACED: Final = frozenset({"untraced", "hypothesis"})
 """The marks of a test that is not traced, nor what it has made for itself."""
 
 _TESTS: Final = Path(__file__).parents[1]
+_RESTED: Final = pytest.StashKey[bool]()
+
+
+class Controller(Protocol):
+    """Of pytest-cov's way to trace, what is used here."""
+
+    def pause(self) -> None:
+        """Trace no more."""
+
+    def resume(self) -> None:
+        """Trace again."""
 
 
 def is_traced(path: Path, marks: Collection[str] = ()) -> bool:
@@ -32,13 +45,35 @@ def is_traced(path: Path, marks: Collection[str] = ()) -> bool:
     return path.relative_to(_TESTS).parts[0] in TRACED
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the mark known."""
+    config.addinivalue_line("markers", "untraced: coverage does not look at this test (tests/support/tracing.py)")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """In one of several workers, end what pytest-cov began to trace before it knew that it is in one.
+
+    It begins a second time here. While the first went on underneath, a pause of the second only let it take over.
+    """
+    controller = _controller(session.config)
+    if controller is not None and hasattr(session.config, "workerinput"):
+        controller.pause()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Stop tracing for the whole of a test, its fixtures included, where no gate needs it."""
-    plugin = item.config.pluginmanager.getplugin("_cov")
-    controller = plugin.cov_controller if plugin is not None else None
-    if controller is None or is_traced(item.path, _marks(item)):
+    controller = _controller(item.config)
+    if controller is None:
         return (yield)
+    if is_traced(item.path, {mark.name for mark in item.iter_markers()}):
+        if item.config.stash.get(_RESTED, False):
+            item.config.stash[_RESTED] = False
+            for forget in _caches():
+                forget()
+        return (yield)
+    item.config.stash[_RESTED] = True
     controller.pause()
     try:
         return (yield)
@@ -46,5 +81,16 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         controller.resume()
 
 
-def _marks(item: pytest.Item) -> Collection[str]:
-    return {mark.name for mark in item.iter_markers()}
+def _controller(config: pytest.Config) -> Controller | None:
+    plugin = config.pluginmanager.getplugin("_cov")
+    return plugin.cov_controller if plugin is not None else None
+
+
+def _caches() -> Iterator[Callable[[], None]]:
+    """Give what empties each cache of the program's own functions, as far as their modules were loaded."""
+    for name, module in sys.modules.copy().items():
+        if name.startswith("cmxero_desktop."):
+            for value in vars(module).values():
+                forget = getattr(value, "cache_clear", None)
+                if callable(forget):
+                    yield forget

@@ -20,7 +20,7 @@ from tests.services.fake_store import MemoryStore
 from tests.services.sor.quarter import ASLEEP, EXPECTED, STATES, WITHOUT_SCHEDULE, Expected, Quarter, on
 
 # The rules have tests of their own; three months of two desktops are long.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 AFTERNOON = timedelta(hours=3)
 
