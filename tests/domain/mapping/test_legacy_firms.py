@@ -71,7 +71,6 @@ def test_the_order_of_tables_columns_and_rows_makes_no_difference(firm: LegacyFi
     assert sorted(after.obstacles) == sorted(before.obstacles)
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize(("share", "is_known"), [(0.05, True), (0.2, False), (0.6, True)])
 def test_few_rows_make_it_ask_and_not_be_wrong(firm: LegacyFirm, share: float, is_known: bool) -> None:  # noqa: FBT001
     told = books_of(firm)
