@@ -479,7 +479,7 @@ def firm_view() -> DeskView:
             stored=by_number["CM-10238"],
             why=HELD_BECAUSE,
         ),
-        entry(6, AuditWhat.CHECKED, by="program", at=NOW - timedelta(minutes=3), stored=None, why="3 rows changed"),
+        entry(6, AuditWhat.SKIPPED_RUN, by="program", at=NOW - timedelta(minutes=3), stored=None, why="no connection"),
     )
     return view_of(results, [*stored, applied], history=history, money_back=MONEY_BACK)
 

@@ -18,8 +18,6 @@ class AuditWhat(StrEnum):
 
     CONNECTED = "connected"
     DISCONNECTED = "disconnected"
-    CHECKED = "checked Xero"
-    PROPOSED = "proposed"
     SUPERSEDED = "superseded"
     APPROVED = "approved"
     HELD = "held"

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from cmxero_desktop.domain.decisions import Action, Allowed
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.refusals import Refused, Why, refused
+from cmxero_desktop.domain.sor.knowing import PROGRAM
 from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import DeskView
@@ -34,7 +35,17 @@ _ANYBODY, _ALL = "Anybody", "All"
 _EVERYTHING = "Everything"
 _DECISIONS = "Decisions and changes"
 _APPLIED = "Applied"
-_QUIET = frozenset({AuditWhat.CHECKED, AuditWhat.PROPOSED})
+# What only tells of the world: nobody decided it, and nothing was changed by it.
+_NOTED = frozenset(
+    {
+        AuditWhat.SUPERSEDED,
+        AuditWhat.ALERT,
+        AuditWhat.SKIPPED_RUN,
+        AuditWhat.SOR,
+        AuditWhat.TOTALS_REOPENED,
+        AuditWhat.RESTORED,
+    }
+)
 
 
 class HistoryPage(QWidget):
@@ -149,7 +160,7 @@ class HistoryPage(QWidget):
             event, is_undone, by, of_kind = facet
             if wanted == _APPLIED and (event, is_undone) != (AuditWhat.APPLIED, False):
                 return False
-            is_quiet = wanted == _DECISIONS and event in _QUIET
+            is_quiet = wanted == _DECISIONS and by == PROGRAM and event in _NOTED
             return not is_quiet and who in {"", by} and kind in {None, of_kind}
 
         self.model.set_filter(keep)

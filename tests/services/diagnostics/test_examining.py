@@ -400,7 +400,7 @@ def test_files_that_others_can_read_are_a_bad_line(stage: Stage) -> None:
 
 def test_a_store_with_damaged_pages_is_a_bad_line(stage: Stage) -> None:
     with stage.store.begin() as unit:
-        unit.audit.append([AuditEvent(at=NOW, by="Ann", what=AuditWhat.CHECKED, reason="x" * 9_000)] * 9)
+        unit.audit.append([AuditEvent(at=NOW, by="Ann", what=AuditWhat.CONNECTED, reason="x" * 9_000)] * 9)
         unit.commit()
     stage.store.close()
     file = stage.home / "store.db"
@@ -417,7 +417,7 @@ def test_a_store_with_damaged_pages_is_a_bad_line(stage: Stage) -> None:
 
 def test_a_changed_audit_entry_is_a_bad_line(stage: Stage) -> None:
     with stage.store.begin() as unit:
-        unit.audit.append([AuditEvent(at=NOW, by="Ann", what=AuditWhat.CHECKED)])
+        unit.audit.append([AuditEvent(at=NOW, by="Ann", what=AuditWhat.CONNECTED)])
         unit.commit()
     with stage.store._engines.writer.connect() as connection:
         for name in connection.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():

@@ -13,7 +13,7 @@ from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
 from cmxero_desktop.ui.history.columns import change_of
 from cmxero_desktop.ui.widgets.row_delegate import MARGIN
 from tests.ui.conftest import MakeStage, Stage
-from tests.ui.views import firm_view
+from tests.ui.views import NOW, entry, firm_view
 
 
 def entries(stage: Stage) -> list[AuditEntry]:
@@ -37,6 +37,23 @@ def test_one_kind_of_change_is_shown_alone(stage: Stage) -> None:
     wanted = [entry for entry in everything if change_of(entry) is ProposalKind.ADD]
     assert 0 < len(wanted) < len(everything)
     assert entries(stage) == wanted
+
+
+def test_decisions_and_changes_leave_out_what_the_program_only_noted(make_stage: MakeStage) -> None:
+    view = firm_view()
+    noted = [AuditWhat.SUPERSEDED, AuditWhat.ALERT, AuditWhat.SKIPPED_RUN, AuditWhat.SOR]
+    done = [AuditWhat.REOPENED, AuditWhat.STALE, AuditWhat.FAILED, AuditWhat.RECOVERED, AuditWhat.MODE_CHANGED]
+    by_program = [entry(n, what, by="program", at=NOW, stored=None) for n, what in enumerate([*noted, *done], 50)]
+    by_person = [
+        entry(n, what, by="J. Wu", at=NOW, stored=None) for n, what in enumerate([AuditWhat.ALERT, AuditWhat.SOR], 80)
+    ]
+    stage = make_stage(replace(view, history=(*by_person, *by_program)))
+    stage.window.history.kind_box.setCurrentText("Decisions and changes")
+    assert {(e.event.by, e.event.what) for e in entries(stage)} == {
+        *(("program", what) for what in done),
+        ("J. Wu", AuditWhat.ALERT),
+        ("J. Wu", AuditWhat.SOR),
+    }
 
 
 def test_who_was_chosen_stays_chosen_when_others_come(make_stage: MakeStage) -> None:

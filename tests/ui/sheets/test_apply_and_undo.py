@@ -212,10 +212,10 @@ def test_history_says_which_change_it_was_and_what_is_only_decided_would_become(
     undone = entry(9, AuditWhat.UNDONE, by="J. Wu", at=NOW, stored=kinds[ProposalKind.ADD])
     event = replace(undone.event, before=undone.event.after, after=undone.event.before)
     link = entry(10, AuditWhat.UNDONE, by="J. Wu", at=NOW, stored=kinds[ProposalKind.LINK])
-    checked = entry(11, AuditWhat.CHECKED, by="program", at=NOW, stored=None)
+    missed = entry(11, AuditWhat.SKIPPED_RUN, by="program", at=NOW, stored=None)
     accept = entry(12, AuditWhat.APPROVED, by="J. Wu", at=NOW, stored=kinds[ProposalKind.ADD])
     accept = replace(accept, event=replace(accept.event, after=None))
-    stage = make_stage(view_of(results, (), history=[*history, replace(undone, event=event), link, checked, accept]))
+    stage = make_stage(view_of(results, (), history=[*history, replace(undone, event=event), link, missed, accept]))
     model = stage.window.history.model
     text = {column.key: column.text for column in model.columns}
     told = {e.sequence: (text["change"](e), text["after"](e)) for e in model.shown_rows()}
@@ -273,8 +273,8 @@ def _declined(state: ProposalState, *, is_standing: bool = True) -> DeskView:
     row = next(s for s in stored if s.proposal.invoice_number == "CM-10234")
     what = {ProposalState.REJECTED: AuditWhat.REJECTED, ProposalState.UNDONE: AuditWhat.UNDONE}
     told = entry(1, what.get(state, AuditWhat.HELD), by="J. Wu", at=NOW, stored=row, why="not ours")
-    checked = entry(2, AuditWhat.CHECKED, by="program", at=NOW, stored=None)
-    view = view_of(results, stored, history=[told, checked])
+    missed = entry(2, AuditWhat.SKIPPED_RUN, by="program", at=NOW, stored=None)
+    view = view_of(results, stored, history=[told, missed])
     return view if is_standing else replace(view, standing=frozenset())
 
 
