@@ -1,10 +1,15 @@
-"""Wait where another program holds a file: on Windows a virus scanner, a backup or OneDrive opens what is just written.
+"""Work on files that others hold or read meanwhile: wait while one is in use, and put each there whole or not at all.
 
-Elsewhere nobody is refused a file because somebody else has it open.
+On Windows a virus scanner, a backup or OneDrive opens what is just written. Elsewhere nobody is refused a file because
+somebody else has it open.
 """
 
+import os
+import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import TypeVar
 
 _T = TypeVar("_T")
@@ -23,3 +28,23 @@ def patiently(act: Callable[[], _T], wait: Callable[[float], object] = time.slee
                 raise
         wait(_EVERY_S)
     return act()
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that only its owner can read: whoever reads it finds the old one or all of the new. Raises OSError.
+
+    Each writer has a half file of its own, so that two programs that write at once never take each other's away.
+    """
+    # Made by mkstemp, it can be read by its owner only.
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    half = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        patiently(lambda: half.replace(path))
+    except OSError:
+        with suppress(OSError):
+            half.unlink(missing_ok=True)
+        raise

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from cmxero_desktop.domain.errors import AutostartError
+from cmxero_desktop.held_files import write_whole
 from cmxero_desktop.services.records.autostart import ELSEWHERE, AutostartSeen
 
 VALUE_NAME = "CM-Xero Desk"
@@ -109,7 +110,6 @@ class XdgAutostart:
 
     def set(self, *, is_on: bool) -> None:
         """Write the file, or take it away, but for one that starts another folder. Raises AutostartError."""
-        half = self._path.with_suffix(".half")
         try:
             if not is_on:
                 command, _ = self._read()
@@ -117,11 +117,8 @@ class XdgAutostart:
                     self._path.unlink(missing_ok=True)
                 return
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            half.write_text(_ENTRY.format(command=exec_line(self._command)), encoding="utf-8")
-            half.replace(self._path)
+            write_whole(self._path, _ENTRY.format(command=exec_line(self._command)).encode("utf-8"))
         except OSError as error:
-            with suppress(OSError):
-                half.unlink(missing_ok=True)
             message = f"{self._path} could not be changed: {error.strerror}."
             raise AutostartError(message, "Make room on that disk, or check your rights in the folder.") from error
 

@@ -1,15 +1,12 @@
 """Write a bundle as one zip file: whole or not at all, and the same bytes for the same bundle."""
 
 import io
-import os
-import tempfile
 import zipfile
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from cmxero_desktop.domain.errors import DeskError
-from cmxero_desktop.held_files import patiently
+from cmxero_desktop.held_files import write_whole
 from cmxero_desktop.services.records.reports import Bundle
 
 # The earliest that a zip can say: when a bundle was made stands in its files.
@@ -41,17 +38,9 @@ def write_packed(files: Mapping[str, bytes], path: Path) -> Path:
 
 def write_bytes(content: bytes, path: Path) -> Path:
     """Write a file that only its owner can read, whole or not at all; raises DeskError where it cannot be written."""
-    half = ""
     try:
-        # Made by mkstemp, it can be read by its owner only.
-        handle, half = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        patiently(lambda: Path(half).replace(path))
+        write_whole(path, content)
     except OSError as error:
-        if half:
-            with suppress(OSError):
-                Path(half).unlink(missing_ok=True)
         message = f"{path} could not be written: {error.strerror}."
         raise DeskError(message, "Close it where it is open, or choose another folder.") from error
     return path

@@ -1,6 +1,7 @@
 """A file that a scanner has open for a moment is waited for; one that stays refused is an error as ever."""
 
 import errno
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -8,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from cmxero_desktop.adapters.bundle_file import write_bytes
-from cmxero_desktop.held_files import patiently
+from cmxero_desktop.adapters.releases.memory import MEMORY_FILE, ReleaseMemoryFile
+from cmxero_desktop.held_files import patiently, write_whole
 from cmxero_desktop.runtime.home import require_usable
+from cmxero_desktop.services.records.releases import ReleasesRemembered
 
 SHARING_VIOLATION = 32
 
@@ -81,3 +84,35 @@ def test_what_a_scanner_looks_at_is_written_all_the_same(tmp_path: Path) -> None
     assert list((tmp_path / "home").iterdir()) == []
     write_bytes(b"all", tmp_path / "file.zip")
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["file.zip"]
+
+
+def test_two_who_write_one_file_at_once_take_nothing_away_from_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory, path = ReleaseMemoryFile(tmp_path), tmp_path / MEMORY_FILE
+    first, second, replace = ReleasesRemembered(key="first"), ReleasesRemembered(key="second"), Path.replace
+    found: list[ReleasesRemembered] = []
+
+    def while_another_writes(half: Path, target: Path) -> Path:
+        monkeypatch.setattr(Path, "replace", replace)
+        memory.save(second)
+        found.append(memory.load())
+        return replace(half, target)
+
+    monkeypatch.setattr(Path, "replace", while_another_writes)
+    memory.save(first)
+    assert (found, memory.load()) == ([second], first)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_disk_that_is_full_leaves_the_old_file_and_no_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="full"):
+        write_whole(path, b"new")
+    assert (path.read_bytes(), list(tmp_path.iterdir())) == (b"old", [path])

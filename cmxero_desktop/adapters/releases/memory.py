@@ -1,12 +1,11 @@
 """Keep in the home folder what the maker told last, so that nobody can go back behind it."""
 
 import json
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from cmxero_desktop.domain.errors import ReleaseError
-from cmxero_desktop.held_files import patiently
+from cmxero_desktop.held_files import patiently, write_whole
 from cmxero_desktop.services.records.releases import ReleasesRemembered
 
 MEMORY_FILE = "updates.json"
@@ -47,15 +46,10 @@ class ReleaseMemoryFile:
             "trouble": remembered.trouble,
             "remedy": remembered.remedy,
         }
-        half = self._path.with_suffix(".half")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            half.touch(mode=0o600)
-            half.write_text(json.dumps(document, indent=1), encoding="ascii")
-            patiently(lambda: half.replace(self._path))
+            write_whole(self._path, json.dumps(document, indent=1).encode("ascii"))
         except OSError as error:
-            with suppress(OSError):
-                half.unlink(missing_ok=True)
             message = f"What was told of newer versions cannot be kept in {self._path}: {error.strerror}."
             raise ReleaseError(message, "Make room on that disk, or check your rights in the folder.") from error
 

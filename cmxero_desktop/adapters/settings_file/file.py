@@ -1,9 +1,6 @@
 """Read and write `settings.toml` in the home folder, and name everything that is wrong in it with its line."""
 
-import os
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import date
 from operator import attrgetter
 from pathlib import Path
@@ -27,7 +24,7 @@ from cmxero_desktop.adapters.settings_file.keys import (
 from cmxero_desktop.adapters.toml.lines import line_numbers
 from cmxero_desktop.adapters.toml.reading import NoTomlError, parsed, read_text
 from cmxero_desktop.domain.errors import SettingsError
-from cmxero_desktop.held_files import patiently
+from cmxero_desktop.held_files import write_whole
 from cmxero_desktop.places import SETTINGS_NAME, usual_home
 from cmxero_desktop.services.records.settings import Settings
 
@@ -123,20 +120,10 @@ class TomlSettingsFile:
             raise SettingsError(f"{self.path} cannot be understood: {error}.", _REMEDY) from error
 
     def _replace(self, text: str) -> None:
-        temporary = ""
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # Made by mkstemp, it can be read by its owner only.
-            handle, temporary = tempfile.mkstemp(prefix=f".{SETTINGS_NAME}.", dir=self.path.parent)
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            patiently(lambda: Path(temporary).replace(self.path))
+            write_whole(self.path, text.encode("utf-8"))
         except OSError as error:
-            if temporary:
-                with suppress(OSError):
-                    Path(temporary).unlink(missing_ok=True)
             message = f"{self.path} cannot be written: {error.strerror}."
             raise SettingsError(message, "Check the rights on the folder and the space on the disk.") from error
 
