@@ -21,7 +21,10 @@ from cmxero_desktop.app.demo import _consent, _settings
 from cmxero_desktop.app.desks import Desks, Parts
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.sandbox.firm.running import RunningFirm, open_firm
-from cmxero_desktop.services.verbs.commands import Apply, ApproveAll, Pin, Poll, SignIn
+from cmxero_desktop.services.verbs.commands.checking import Poll
+from cmxero_desktop.services.verbs.commands.connecting import Pin, SignIn
+from cmxero_desktop.services.verbs.commands.deciding import ApproveAll
+from cmxero_desktop.services.verbs.commands.writing import Apply
 
 AT_ONCE = 50
 

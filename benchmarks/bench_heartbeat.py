@@ -30,7 +30,7 @@ from cmxero_desktop.app.demo import _consent
 from cmxero_desktop.app.desks import Desks, Parts
 from cmxero_desktop.runtime.worker import Worker
 from cmxero_desktop.services.records.settings import CaseManagerSettings, Mode, Settings, XeroSettings
-from cmxero_desktop.services.verbs.commands import Pin, SignIn
+from cmxero_desktop.services.verbs.commands.connecting import Pin, SignIn
 from cmxero_desktop.services.verbs.desk import Desk
 from cmxero_desktop.ui.application.application import application, open_window
 from cmxero_desktop.ui.desk.pauses import without_pauses

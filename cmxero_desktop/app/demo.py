@@ -21,15 +21,10 @@ from cmxero_desktop.sandbox.firm.running import RunningFirm, open_firm
 from cmxero_desktop.sandbox.firm.sor_scenarios import CANCELLED, DEFAULTED, FAILED, LISTED, MARKED
 from cmxero_desktop.services.records.runs import PollAsk, Trigger
 from cmxero_desktop.services.records.settings import CaseManagerSettings, Mode, Settings, XeroSettings
-from cmxero_desktop.services.verbs.commands import (
-    EndSchedule,
-    MarkSchedule,
-    Pin,
-    Poll,
-    ReadView,
-    SignIn,
-    TakeSchedules,
-)
+from cmxero_desktop.services.verbs.commands.checking import Poll
+from cmxero_desktop.services.verbs.commands.connecting import Pin, SignIn
+from cmxero_desktop.services.verbs.commands.sor import EndSchedule, MarkSchedule, TakeSchedules
+from cmxero_desktop.services.verbs.commands.viewing import ReadView
 from cmxero_desktop.services.verbs.desk import Desk
 
 _VISIT_TIMEOUT_S = 30

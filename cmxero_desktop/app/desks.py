@@ -54,9 +54,10 @@ from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.server_seen import ServerSeen
 from cmxero_desktop.services.records.settings import CaseManagerSettings, XeroSettings
 from cmxero_desktop.services.records.setup import InitRequest
+from cmxero_desktop.services.verbs.closed_lines import closed_handlers
 from cmxero_desktop.services.verbs.desk import Desk
 from cmxero_desktop.services.verbs.dispatching import Dispatcher, Meter
-from cmxero_desktop.services.verbs.table import ClosedParts, closed_handlers
+from cmxero_desktop.services.verbs.parts import ClosedParts
 from cmxero_desktop.services.writing.settling import INTERRUPTED, settle_open_intents
 
 _log = logging.getLogger(__name__)

@@ -29,7 +29,8 @@ from cmxero_desktop.runtime.worker import Worker
 from cmxero_desktop.services.records.runs import PollAsk
 from cmxero_desktop.services.records.settings import PollSettings
 from cmxero_desktop.services.records.setup import WizardEnd
-from cmxero_desktop.services.verbs.commands import AskForUpdatesIfDue, NoteMissed, RenewSignIn
+from cmxero_desktop.services.verbs.commands.checking import NoteMissed, RenewSignIn
+from cmxero_desktop.services.verbs.commands.computer import AskForUpdatesIfDue
 from cmxero_desktop.services.verbs.desk import Desk
 
 if TYPE_CHECKING:

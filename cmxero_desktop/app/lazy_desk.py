@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, ExitStack
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.services.ports.waits import NoWaits, Waits
 from cmxero_desktop.services.records.runs import PollProgress
-from cmxero_desktop.services.verbs.commands import Command, Report
+from cmxero_desktop.services.verbs.commands.command import Command, Report
 from cmxero_desktop.services.verbs.desk import Desk
 
 OpensDesk = Callable[[], AbstractContextManager[Desk]]

@@ -38,7 +38,8 @@ from cmxero_desktop.services.records.reports import ShownList
 from cmxero_desktop.services.records.runs import PollProgress
 from cmxero_desktop.services.records.setup import InitRequest
 from cmxero_desktop.services.verbs.dispatching import Dispatcher, Meter
-from cmxero_desktop.services.verbs.table import ClosedParts, OpenParts, open_handlers
+from cmxero_desktop.services.verbs.parts import ClosedParts, OpenParts
+from cmxero_desktop.services.verbs.table import open_handlers
 from cmxero_desktop.services.writing.watched import Watched
 
 

@@ -21,7 +21,10 @@ from cmxero_desktop.services.ports.xero import XeroSignIn
 from cmxero_desktop.services.records.runs import PollAsk
 from cmxero_desktop.services.records.settings import XeroSettings
 from cmxero_desktop.services.records.setup import DatabaseSeen, FirstReport
-from cmxero_desktop.services.verbs.commands import Command, Poll, ReadView, SuggestMapping, WriteMapping
+from cmxero_desktop.services.verbs.commands.checking import Poll
+from cmxero_desktop.services.verbs.commands.command import Command
+from cmxero_desktop.services.verbs.commands.connecting import SuggestMapping, WriteMapping
+from cmxero_desktop.services.verbs.commands.viewing import ReadView
 from cmxero_desktop.services.verbs.desk import Desk
 from cmxero_desktop.services.viewing.first_report import first_report
 

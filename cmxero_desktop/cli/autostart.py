@@ -6,7 +6,7 @@ from cmxero_desktop.cli.answers import Answer
 from cmxero_desktop.cli.rows import Row
 from cmxero_desktop.domain.strangers import one_line
 from cmxero_desktop.services.records.autostart import AutostartSeen
-from cmxero_desktop.services.verbs.commands import ReadAutostart, SetAutostart
+from cmxero_desktop.services.verbs.commands.computer import ReadAutostart, SetAutostart
 from cmxero_desktop.services.verbs.desk import Desk
 
 

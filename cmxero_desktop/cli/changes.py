@@ -9,7 +9,7 @@ from cmxero_desktop.domain.periods import Days
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.strangers import as_lines
 from cmxero_desktop.services.records.changes import ChangesTotal, ChangesWanted
-from cmxero_desktop.services.verbs.commands import ReadChanges, WriteChanges
+from cmxero_desktop.services.verbs.commands.viewing import ReadChanges, WriteChanges
 from cmxero_desktop.services.verbs.desk import Desk
 from cmxero_desktop.services.viewing.changes_report import totals_of
 

@@ -7,7 +7,7 @@ from cmxero_desktop.cli.rows import Row, day, money
 from cmxero_desktop.domain.choices import LinkChoice, link_choices
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.strangers import as_lines
-from cmxero_desktop.services.verbs.commands import ReadView
+from cmxero_desktop.services.verbs.commands.viewing import ReadView
 from cmxero_desktop.services.verbs.desk import Desk
 
 _NONE = "This proposal has no unmatched payment beside it."

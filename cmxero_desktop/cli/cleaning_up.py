@@ -8,7 +8,7 @@ from cmxero_desktop.domain.cleanup import GROUP_WORDS, Cleanup, CleanupGroup, Gr
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.strangers import as_lines
 from cmxero_desktop.services.records.reports import CleanupReport
-from cmxero_desktop.services.verbs.commands import (
+from cmxero_desktop.services.verbs.commands.cleaning_up import (
     CleanUp,
     ReadCleanup,
     TakeBackCleanup,

@@ -13,18 +13,10 @@ from cmxero_desktop.domain.refusals import Why, refused
 from cmxero_desktop.domain.strangers import as_lines
 from cmxero_desktop.services.records.decisions import flags_seen
 from cmxero_desktop.services.records.reports import ApplyReport, DecisionReport, RowOutcome
-from cmxero_desktop.services.verbs.commands import (
-    Apply,
-    Approve,
-    ApproveAll,
-    ChooseLink,
-    EnsureApply,
-    Hold,
-    ReadView,
-    Reject,
-    Reopen,
-    Undo,
-)
+from cmxero_desktop.services.verbs.commands.deciding import Approve, ApproveAll, Hold, Reject, Reopen
+from cmxero_desktop.services.verbs.commands.saying import ChooseLink
+from cmxero_desktop.services.verbs.commands.viewing import ReadView
+from cmxero_desktop.services.verbs.commands.writing import Apply, EnsureApply, Undo
 from cmxero_desktop.services.verbs.desk import Desk
 
 _LOOK = "Run cmxero verify to see that everything holds; if it stays, contact support."

@@ -6,7 +6,8 @@ from cmxero_desktop.cli.answers import Answer
 from cmxero_desktop.cli.passwords import read_secret
 from cmxero_desktop.cli.rows import Row
 from cmxero_desktop.services.records.settings import Encryption, MailSettings
-from cmxero_desktop.services.verbs.commands import ReadSettings, SendTestMail, SetMail
+from cmxero_desktop.services.verbs.commands.computer import SendTestMail, SetMail
+from cmxero_desktop.services.verbs.commands.settings import ReadSettings
 from cmxero_desktop.services.verbs.desk import Desk
 
 

@@ -9,7 +9,7 @@ from cmxero_desktop.cli.rows import Row
 from cmxero_desktop.domain.mapping.findings import MappingFinding, MappingSuggestion, Option, Sureness
 from cmxero_desktop.domain.strangers import as_lines
 from cmxero_desktop.services.records.mapping import MappingRequest, SuggestedMapping
-from cmxero_desktop.services.verbs.commands import SuggestMapping, WriteMapping
+from cmxero_desktop.services.verbs.commands.connecting import SuggestMapping, WriteMapping
 from cmxero_desktop.services.verbs.desk import Desk
 
 _ASKED = "ASKED: answer each with --answer KEY=CHOICE; the star is what is likely, and is not taken by itself."

@@ -6,7 +6,7 @@ from cmxero_desktop.cli.answers import Answer
 from cmxero_desktop.cli.rows import Row, money
 from cmxero_desktop.domain.strangers import as_lines
 from cmxero_desktop.services.records.numbers import NUMBER_WHY_WORDS, NumberChoice, NumberChoices
-from cmxero_desktop.services.verbs.commands import ReadNumberChoices, Renumber
+from cmxero_desktop.services.verbs.commands.saying import ReadNumberChoices, Renumber
 from cmxero_desktop.services.verbs.desk import Desk
 
 

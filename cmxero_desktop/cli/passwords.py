@@ -6,7 +6,7 @@ from getpass import getpass
 from pathlib import Path
 
 from cmxero_desktop.domain.errors import SettingsError
-from cmxero_desktop.services.verbs.commands import ReadAddress
+from cmxero_desktop.services.verbs.commands.connecting import ReadAddress
 from cmxero_desktop.services.verbs.desk import Desk
 
 STANDARD_INPUT = "-"

@@ -11,17 +11,10 @@ from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.strangers import as_lines
 from cmxero_desktop.domain.wording import ACCOUNTS_KNOWN, account_asked
 from cmxero_desktop.services.records.settings import Mode
-from cmxero_desktop.services.verbs.commands import (
-    AcceptTotals,
-    AlreadyThere,
-    ChangeMode,
-    Corrected,
-    Explain,
-    ReadView,
-    SayAccount,
-    SayTyped,
-    Unpair,
-)
+from cmxero_desktop.services.verbs.commands.deciding import AcceptTotals
+from cmxero_desktop.services.verbs.commands.saying import AlreadyThere, Corrected, Explain, SayAccount, SayTyped, Unpair
+from cmxero_desktop.services.verbs.commands.settings import ChangeMode
+from cmxero_desktop.services.verbs.commands.viewing import ReadView
 from cmxero_desktop.services.verbs.desk import Desk
 
 SAME = "same:"

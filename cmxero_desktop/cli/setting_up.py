@@ -7,15 +7,15 @@ from cmxero_desktop.cli.passwords import STANDARD_INPUT, password_of, read_secre
 from cmxero_desktop.cli.rows import Row
 from cmxero_desktop.services.records.settings import Mode, SignInKind
 from cmxero_desktop.services.records.setup import InitRequest
-from cmxero_desktop.services.verbs.commands import (
+from cmxero_desktop.services.verbs.commands.connecting import (
     AdoptDatabase,
     ConfirmStore,
     Disconnect,
     Initialise,
     Pin,
-    ReadSettings,
     SignIn,
 )
+from cmxero_desktop.services.verbs.commands.settings import ReadSettings
 from cmxero_desktop.services.verbs.desk import Desk
 
 

@@ -16,14 +16,13 @@ from cmxero_desktop.domain.sor.notices import NoticeWay
 from cmxero_desktop.domain.sor.schedules import ScheduleSource, ScheduleState
 from cmxero_desktop.domain.sor.tables import COLUMN_WORDS, ListColumn
 from cmxero_desktop.domain.strangers import as_lines
-from cmxero_desktop.services.verbs.commands import (
+from cmxero_desktop.services.verbs.commands.sor import (
     CloseSorAlert,
     EndSchedule,
     FailInstalment,
     KeepHeadings,
     MarkSchedule,
     ReadScheduleList,
-    ReadView,
     SaidSorNotices,
     SayClearingBalance,
     SayDisbursed,
@@ -34,6 +33,7 @@ from cmxero_desktop.services.verbs.commands import (
     UnmarkSchedule,
     WriteCalendar,
 )
+from cmxero_desktop.services.verbs.commands.viewing import ReadView
 from cmxero_desktop.services.verbs.desk import Desk
 
 _NO_BALANCE = (

@@ -9,7 +9,7 @@ from cmxero_desktop.domain.releases import Release
 from cmxero_desktop.domain.strangers import as_lines
 from cmxero_desktop.services.diagnostics.update_words import lines_of_updates
 from cmxero_desktop.services.records.releases import UpdatesSeen
-from cmxero_desktop.services.verbs.commands import AskForUpdates
+from cmxero_desktop.services.verbs.commands.computer import AskForUpdates
 from cmxero_desktop.services.verbs.desk import Desk
 
 

@@ -24,19 +24,16 @@ from cmxero_desktop.domain.strangers import as_lines
 from cmxero_desktop.services.records.alerts import OTHER_BOOKS, STORE_IN_DOUBT, AlertKind, is_held_by_other_writer
 from cmxero_desktop.services.records.reports import BundleChoice
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
-from cmxero_desktop.services.verbs.commands import (
+from cmxero_desktop.services.verbs.commands.checking import Poll
+from cmxero_desktop.services.verbs.commands.computer import SendHash
+from cmxero_desktop.services.verbs.commands.diagnosing import Examine, MakeBundle, Verify, WriteBundle
+from cmxero_desktop.services.verbs.commands.viewing import (
     CompareDebtors,
-    Examine,
     Export,
-    MakeBundle,
-    Poll,
     ReadTransition,
     ReadView,
     ReportCopying,
-    SendHash,
     ShowInvoice,
-    Verify,
-    WriteBundle,
 )
 from cmxero_desktop.services.verbs.desk import Desk
 from cmxero_desktop.services.viewing.desk_view import DeskView

@@ -12,7 +12,7 @@ from cmxero_desktop.app.command_line import real_parts
 from cmxero_desktop.app.desks import Desks
 from cmxero_desktop.cli.main import run
 from cmxero_desktop.places import platform_home
-from cmxero_desktop.services.verbs.commands import ReadAutostart, SetAutostart
+from cmxero_desktop.services.verbs.commands.computer import ReadAutostart, SetAutostart
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux' own way")
 

@@ -20,7 +20,7 @@ from cmxero_desktop.services.records.settings import (
     StoreSettings,
     XeroSettings,
 )
-from cmxero_desktop.services.verbs.commands import MakeBundle, WriteBundle
+from cmxero_desktop.services.verbs.commands.diagnosing import MakeBundle, WriteBundle
 
 NOTHING, EVERYTHING = BundleChoice(), BundleChoice(has_names=True, has_amounts=True)
 PASSWORD = "k33p-me out/of it"

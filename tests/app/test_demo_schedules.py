@@ -5,7 +5,8 @@ from datetime import timedelta
 from cmxero_desktop.app.demo import open_demo
 from cmxero_desktop.domain.sor.schedules import ScheduleState
 from cmxero_desktop.services.records.runs import PollAsk
-from cmxero_desktop.services.verbs.commands import Poll, ReadView
+from cmxero_desktop.services.verbs.commands.checking import Poll
+from cmxero_desktop.services.verbs.commands.viewing import ReadView
 
 
 def test_there_is_a_schedule_in_every_state_and_each_event_is_found() -> None:

@@ -20,7 +20,7 @@ from cmxero_desktop.runtime.logs import stop_logging
 from cmxero_desktop.runtime.single_instance import SingleInstance
 from cmxero_desktop.services.records.runs import MissedChecks
 from cmxero_desktop.services.records.settings import PollSettings
-from cmxero_desktop.services.verbs.commands import AskForUpdatesIfDue
+from cmxero_desktop.services.verbs.commands.computer import AskForUpdatesIfDue
 from cmxero_desktop.ui.application import application, trouble
 from cmxero_desktop.ui.application.application import WindowHandle
 from tests.support.patience import HUNG_S

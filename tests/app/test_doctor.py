@@ -8,7 +8,9 @@ import pytest
 from cmxero_desktop.app.demo import Demo, open_demo
 from cmxero_desktop.services.records.reports import BundleChoice
 from cmxero_desktop.services.records.runs import PollOutcome
-from cmxero_desktop.services.verbs.commands import Examine, MakeBundle, Poll, ReadHealth, ReadView
+from cmxero_desktop.services.verbs.commands.checking import Poll
+from cmxero_desktop.services.verbs.commands.diagnosing import Examine, MakeBundle, ReadHealth
+from cmxero_desktop.services.verbs.commands.viewing import ReadView
 
 
 @pytest.fixture

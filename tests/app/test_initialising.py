@@ -11,7 +11,7 @@ from cmxero_desktop.app.desks import Desks, Parts
 from cmxero_desktop.domain.errors import CaseManagerError
 from cmxero_desktop.services.records.settings import Mode
 from cmxero_desktop.services.records.setup import InitRequest
-from cmxero_desktop.services.verbs.commands import Initialise
+from cmxero_desktop.services.verbs.commands.connecting import Initialise
 from tests.adapters.casemanager.firms import reference_firm
 
 _CLOSED = """

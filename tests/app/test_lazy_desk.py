@@ -9,7 +9,9 @@ from cmxero_desktop.app.lazy_desk import LazyDesk
 from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.services.records.reports import Bundle, BundleChoice, BundlePart, HealthCheck
 from cmxero_desktop.services.records.runs import PollProgress
-from cmxero_desktop.services.verbs.commands import Examine, MakeBundle, ReadView, SignIn
+from cmxero_desktop.services.verbs.commands.connecting import SignIn
+from cmxero_desktop.services.verbs.commands.diagnosing import Examine, MakeBundle
+from cmxero_desktop.services.verbs.commands.viewing import ReadView
 from cmxero_desktop.services.verbs.desk import Desk
 from tests.ui.fake_desk import FakeDesk
 from tests.ui.views import firm_view

@@ -23,7 +23,7 @@ from cmxero_desktop.app.lazy_desk import LazyDesk
 from cmxero_desktop.cli.main import run
 from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.services.records.settings import CaseManagerSettings, Settings, StoreSettings, XeroSettings
-from cmxero_desktop.services.verbs.commands import Examine
+from cmxero_desktop.services.verbs.commands.diagnosing import Examine
 from cmxero_desktop.ui.application.application import application, open_window
 from cmxero_desktop.ui.desk.preferences import MemoryPreferences
 from cmxero_desktop.ui.desk.schedule import NoSchedule

@@ -1,24 +1,18 @@
 """Holds that every command can be asked by a person: somewhere in the window or the command line it is built."""
 
 import ast
-import inspect
 from pathlib import Path
 
 import pytest
 
 from cmxero_desktop.cli.arguments import build_parser
 from cmxero_desktop.cli.verbs import CLOSED_VERBS, OPEN_VERBS
-from cmxero_desktop.services.verbs import commands
-from cmxero_desktop.services.verbs.commands import Command
+from tests.support.commands import all_commands
 
 PACKAGE = Path(__file__).parents[2] / "cmxero_desktop"
 # The window's schedule and its worker ask for two of them by themselves.
 ASKING = [*PACKAGE.glob("ui/**/*.py"), *PACKAGE.glob("cli/*.py"), PACKAGE / "app" / "desktop.py"]
-COMMANDS = {
-    name: kind
-    for name, kind in inspect.getmembers(commands, inspect.isclass)
-    if issubclass(kind, Command) and kind is not Command
-}
+COMMANDS = {kind.__name__: kind for kind in all_commands()}
 
 
 @pytest.fixture(scope="module")

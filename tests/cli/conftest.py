@@ -15,7 +15,8 @@ from cmxero_desktop.cli.main import run
 from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.reports import HealthCheck
 from cmxero_desktop.services.records.setup import InitRequest
-from cmxero_desktop.services.verbs.commands import Examine, Initialise, ReadAddress
+from cmxero_desktop.services.verbs.commands.connecting import Initialise, ReadAddress
+from cmxero_desktop.services.verbs.commands.diagnosing import Examine
 from cmxero_desktop.services.verbs.desk import Desk
 from tests.ui.fake_desk import FakeDesk
 from tests.ui.views import firm_view

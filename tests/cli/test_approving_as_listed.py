@@ -6,7 +6,7 @@ import pytest
 
 from cmxero_desktop.domain.proposals import Flag, Remark
 from cmxero_desktop.services.records.decisions import flags_seen
-from cmxero_desktop.services.verbs.commands import Approve
+from cmxero_desktop.services.verbs.commands.deciding import Approve
 from tests.cli.conftest import Office
 
 BY = ("--by", "Ann")

@@ -9,7 +9,7 @@ from cmxero_desktop.domain.mapping.seen import KnownSide
 from cmxero_desktop.domain.mapping.suggesting import suggest_mapping
 from cmxero_desktop.services.records.mapping import SuggestedMapping
 from cmxero_desktop.services.records.setup import DatabaseSeen
-from cmxero_desktop.services.verbs.commands import SuggestMapping, WriteMapping
+from cmxero_desktop.services.verbs.commands.connecting import SuggestMapping, WriteMapping
 from tests.cli.conftest import FACTS, Office
 from tests.truth.legacy_books import books
 from tests.truth.legacy_firms import FIRMS

@@ -11,8 +11,21 @@ from cmxero_desktop.domain.sor.board import NO_BOARD
 from cmxero_desktop.domain.sor.importing import BadLine, SorImport
 from cmxero_desktop.domain.sor.notices import NoticeWay, SorNotice, SorNoticeKind
 from cmxero_desktop.domain.sor.schedules import ScheduleSource, ScheduleState
-from cmxero_desktop.services.verbs import commands as ask
-from cmxero_desktop.services.verbs.commands import Command
+from cmxero_desktop.services.verbs.commands.command import Command
+from cmxero_desktop.services.verbs.commands.sor import (
+    CloseSorAlert,
+    EndSchedule,
+    FailInstalment,
+    MarkSchedule,
+    SaidSorNotices,
+    SayClearingBalance,
+    SayDisbursed,
+    SetDebitDate,
+    TakeSchedules,
+    TakeSorNotices,
+    TickEnding,
+    UnmarkSchedule,
+)
 from tests.cli.conftest import Office
 from tests.ui.sor_boards import ENDED, sor_board
 
@@ -38,19 +51,19 @@ def asked(office: Office) -> list[Command[Any]]:
         return "Said."
 
     for kind in (
-        ask.MarkSchedule,
-        ask.UnmarkSchedule,
-        ask.EndSchedule,
-        ask.FailInstalment,
-        ask.SetDebitDate,
-        ask.CloseSorAlert,
-        ask.TickEnding,
-        ask.SayDisbursed,
-        ask.SayClearingBalance,
+        MarkSchedule,
+        UnmarkSchedule,
+        EndSchedule,
+        FailInstalment,
+        SetDebitDate,
+        CloseSorAlert,
+        TickEnding,
+        SayDisbursed,
+        SayClearingBalance,
     ):
         office.desk.answer(kind.handled_by(said))
 
-    def taken(command: ask.TakeSchedules) -> SorImport:
+    def taken(command: TakeSchedules) -> SorImport:
         found.append(command)
         return SorImport(
             accepted=(ENDED,),
@@ -59,7 +72,7 @@ def asked(office: Office) -> list[Command[Any]]:
             bad=(BadLine(line=3, schedule="C", why="No."), BadLine(line=0, schedule="C", why="Does not add up.")),
         )
 
-    office.desk.answer(ask.TakeSchedules.handled_by(taken))
+    office.desk.answer(TakeSchedules.handled_by(taken))
     return found
 
 
@@ -117,37 +130,37 @@ def test_alerts_of_the_watch_stand_in_the_list_of_alerts_s4(office: Office) -> N
 @pytest.mark.parametrize(
     ("words", "command"),
     [
-        (("mark", "CM-1", "--by", "Ann"), ask.MarkSchedule(invoice="CM-1", by="Ann")),
-        (("unmark", "1", "--by", "Ann", "--reason", "slip"), ask.UnmarkSchedule(invoice="1", by="Ann", reason="slip")),
+        (("mark", "CM-1", "--by", "Ann"), MarkSchedule(invoice="CM-1", by="Ann")),
+        (("unmark", "1", "--by", "Ann", "--reason", "slip"), UnmarkSchedule(invoice="1", by="Ann", reason="slip")),
         (
             ("set-debit-date", "CM-1", "2026-12-01", "--by", "Ann"),
-            ask.SetDebitDate(invoice="CM-1", on=date(2026, 12, 1), by="Ann"),
+            SetDebitDate(invoice="CM-1", on=date(2026, 12, 1), by="Ann"),
         ),
-        (("close", "1", "--by", "Ann"), ask.EndSchedule(invoice="1", state=ScheduleState.CLOSED, by="Ann")),
+        (("close", "1", "--by", "Ann"), EndSchedule(invoice="1", state=ScheduleState.CLOSED, by="Ann")),
         (
             ("close", "1", "--as", "cancelled", "--by", "Ann"),
-            ask.EndSchedule(invoice="1", state=ScheduleState.CANCELLED, by="Ann"),
+            EndSchedule(invoice="1", state=ScheduleState.CANCELLED, by="Ann"),
         ),
         (
             ("close", "1", "--alert", "a#1", "--reason", "done", "--by", "Ann"),
-            ask.CloseSorAlert(key="a#1", by="Ann", reason="done"),
+            CloseSorAlert(key="a#1", by="Ann", reason="done"),
         ),
         (
             ("failed", "1", "--retry", "2026-12-01", "--by", "Ann"),
-            ask.FailInstalment(invoice="1", retry_on=date(2026, 12, 1), by="Ann"),
+            FailInstalment(invoice="1", retry_on=date(2026, 12, 1), by="Ann"),
         ),
-        (("tick", "A", "recouped", "--by", "Ann"), ask.TickEnding(schedule_id="A", key="recouped", by="Ann")),
+        (("tick", "A", "recouped", "--by", "Ann"), TickEnding(schedule_id="A", key="recouped", by="Ann")),
         (
             ("tick", "A", "recouped", "--undone", "--by", "Ann"),
-            ask.TickEnding(schedule_id="A", key="recouped", by="Ann", is_done=False),
+            TickEnding(schedule_id="A", key="recouped", by="Ann", is_done=False),
         ),
         (
             ("disbursed", "1", "1,000.00", "--by", "Ann"),
-            ask.SayDisbursed(invoice="1", amount=Money.of("1000.00", "AUD"), by="Ann"),
+            SayDisbursed(invoice="1", amount=Money.of("1000.00", "AUD"), by="Ann"),
         ),
         (
             ("balance", "200", "--on", "2026-11-23", "--by", "Ann"),
-            ask.SayClearingBalance(amount=Money.of("200.00", "AUD"), on=date(2026, 11, 23), by="Ann"),
+            SayClearingBalance(amount=Money.of("200.00", "AUD"), on=date(2026, 11, 23), by="Ann"),
         ),
     ],
 )
@@ -163,7 +176,7 @@ def test_a_schedule_is_entered_with_its_instalments_s1(office: Office, asked: li
     status = office.run(*words, "--instalment", "2026-12-01=50@2", "--disbursed", "150", "--preview")
     assert status == 3
     (command,) = asked
-    assert isinstance(command, ask.TakeSchedules)
+    assert isinstance(command, TakeSchedules)
     assert (command.source, command.is_preview) == (ScheduleSource.ENTERED, True)
     lines = [(one.line, one.schedule, one.invoice, one.due_on, one.amount) for one in command.lines]
     assert lines == [
@@ -180,7 +193,7 @@ def test_a_schedule_is_entered_with_its_instalments_s1(office: Office, asked: li
 
 
 def test_a_list_without_a_bad_line_is_simply_taken(office: Office) -> None:
-    office.desk.answer(ask.TakeSchedules.handled_by(lambda _: SorImport(accepted=(ENDED,))))
+    office.desk.answer(TakeSchedules.handled_by(lambda _: SorImport(accepted=(ENDED,))))
     assert office.run("sor", "enter", "S", "--invoice", "1", "--instalment", "2026-12-01=100.00") == 0
     assert office.out == "1 taken, 0 known already, 0 refused.\n"
 
@@ -220,10 +233,10 @@ def test_the_clearing_check_names_balance_findings_and_what_is_parked_s6(office:
 
 def test_notices_are_taken_printed_and_said(office: Office) -> None:
     said: list[object] = []
-    office.desk.answer(ask.TakeSorNotices.handled_by(lambda c: (NOTICE,) if not c.is_quiet else ()))
-    office.desk.answer(ask.SaidSorNotices.handled_by(said.append))
+    office.desk.answer(TakeSorNotices.handled_by(lambda c: (NOTICE,) if not c.is_quiet else ()))
+    office.desk.answer(SaidSorNotices.handled_by(said.append))
     (row,) = office.json("sor", "notices", "--way", "tray")
     assert (row["id"], row["title"], row["kind"]) == ("a:found", "Day 1 of 7", "found")
-    assert said == [ask.SaidSorNotices(way=NoticeWay.TRAY, keys=("a:found",))]
+    assert said == [SaidSorNotices(way=NoticeWay.TRAY, keys=("a:found",))]
     office.run("sor", "notices", "--quiet")
     assert office.out == "Nothing is to be said now.\n"

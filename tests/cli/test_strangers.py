@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from cmxero_desktop.domain.errors import XeroUnavailableError
 from cmxero_desktop.services.records.reports import DecisionReport, RowOutcome, VerifyReport
-from cmxero_desktop.services.verbs.commands import Verify
+from cmxero_desktop.services.verbs.commands.diagnosing import Verify
 from tests.cli.conftest import Office
 
 EVIL = "\x1b]0;owned\x07\x9b31m\u202eoti sM\r"

@@ -18,7 +18,7 @@ from cmxero_desktop.cli.main import run
 from cmxero_desktop.cli.stopping import STOPPING, stopped_between_rows
 from cmxero_desktop.cli.telling import complain, is_reader_gone, tell
 from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
-from cmxero_desktop.services.verbs.commands import Apply, Undo
+from cmxero_desktop.services.verbs.commands.writing import Apply, Undo
 from tests.cli.conftest import Office
 from tests.support.patience import HUNG_S
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from cmxero_desktop.domain.errors import ReleaseError
 from cmxero_desktop.services.records.releases import UpdatesSeen
-from cmxero_desktop.services.verbs.commands import AskForUpdates
+from cmxero_desktop.services.verbs.commands.computer import AskForUpdates
 from tests.cli.conftest import Office
 from tests.domain.test_releases import NOW, RELEASE
 

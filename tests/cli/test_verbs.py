@@ -16,7 +16,8 @@ from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.services.records.reports import ApplyReport, DecisionReport, RowOutcome, VerifyReport
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
 from cmxero_desktop.services.records.settings import Mode
-from cmxero_desktop.services.verbs.commands import Apply, Undo, Verify
+from cmxero_desktop.services.verbs.commands.diagnosing import Verify
+from cmxero_desktop.services.verbs.commands.writing import Apply, Undo
 from cmxero_desktop.services.verbs.desk import Desk
 from tests.cli.conftest import Office
 from tests.ui.views import NOW, account_alert, run

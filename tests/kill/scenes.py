@@ -25,7 +25,7 @@ from cmxero_desktop.services.records.settings import (
     StoreSettings,
     XeroSettings,
 )
-from cmxero_desktop.services.verbs.commands import Poll
+from cmxero_desktop.services.verbs.commands.checking import Poll
 from cmxero_desktop.services.writing.planning_ahead import AT_ONCE
 from tests.end_to_end.plain_xero import TENANT, PlainXero
 from tests.kill.firm import Books, Firm, invented, rows_of

@@ -12,7 +12,12 @@ from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.intents import Intent
 from cmxero_desktop.services.records.runs import PollOutcome
 from cmxero_desktop.services.records.settings import Mode
-from cmxero_desktop.services.verbs.commands import Apply, Approve, Poll, ReadSettings, ReadView, Undo, Verify
+from cmxero_desktop.services.verbs.commands.checking import Poll
+from cmxero_desktop.services.verbs.commands.deciding import Approve
+from cmxero_desktop.services.verbs.commands.diagnosing import Verify
+from cmxero_desktop.services.verbs.commands.settings import ReadSettings
+from cmxero_desktop.services.verbs.commands.viewing import ReadView
+from cmxero_desktop.services.verbs.commands.writing import Apply, Undo
 from cmxero_desktop.services.verbs.desk import Desk
 from tests.kill.firm import Books, Change
 from tests.kill.scenes import Scene

@@ -16,7 +16,9 @@ from typing import Any, NoReturn
 from cmxero_desktop.app.desks import Desks, Parts
 from cmxero_desktop.domain.identifiers import ProposalId
 from cmxero_desktop.domain.proposals import ProposalState
-from cmxero_desktop.services.verbs.commands import Apply, Approve, ReadView, Undo
+from cmxero_desktop.services.verbs.commands.deciding import Approve
+from cmxero_desktop.services.verbs.commands.viewing import ReadView
+from cmxero_desktop.services.verbs.commands.writing import Apply, Undo
 from cmxero_desktop.services.verbs.desk import Desk
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.services.writing.applying import Applying

@@ -1,6 +1,5 @@
 """Every command has exactly one use case, and a whole journey can be made by commands alone."""
 
-import inspect
 from collections import Counter
 from contextlib import nullcontext
 from datetime import timedelta
@@ -33,54 +32,54 @@ from cmxero_desktop.services.records.reports import Bundle, BundleChoice, Health
 from cmxero_desktop.services.records.runs import MissedChecks
 from cmxero_desktop.services.records.settings import MailSettings
 from cmxero_desktop.services.records.setup import AddressSeen, InitRequest
-from cmxero_desktop.services.verbs import commands
-from cmxero_desktop.services.verbs.commands import (
-    AlreadyThere,
-    Apply,
-    ApproveAll,
-    ChooseLink,
-    Command,
-    CompareDebtors,
-    Corrected,
-    Disconnect,
-    Examine,
-    Explain,
-    Export,
-    Hold,
-    Initialise,
-    MakeBundle,
-    NoteMissed,
-    Pin,
-    Poll,
-    ReadAddress,
-    ReadHealth,
-    ReadNumberChoices,
-    ReadSettings,
-    ReadView,
-    Reject,
-    RenewSignIn,
-    Renumber,
-    Reopen,
-    SayAccount,
-    SignIn,
-    Undo,
-    Unpair,
-    Verify,
-    WriteBundle,
+from cmxero_desktop.services.verbs.closed_lines import closed_handlers
+from cmxero_desktop.services.verbs.commands.checking import NoteMissed, Poll, RenewSignIn
+from cmxero_desktop.services.verbs.commands.computer import (
+    AskForUpdates,
+    AskForUpdatesIfDue,
+    ReadAutostart,
+    SendHash,
+    SendTestMail,
+    SetAutostart,
+    SetMail,
 )
+from cmxero_desktop.services.verbs.commands.connecting import Disconnect, Initialise, Pin, ReadAddress, SignIn
+from cmxero_desktop.services.verbs.commands.deciding import Approve, ApproveAll, Hold, Reject, Reopen
+from cmxero_desktop.services.verbs.commands.diagnosing import Examine, MakeBundle, ReadHealth, Verify, WriteBundle
+from cmxero_desktop.services.verbs.commands.saying import (
+    AlreadyThere,
+    ChooseLink,
+    Corrected,
+    Explain,
+    ReadNumberChoices,
+    Renumber,
+    SayAccount,
+    Unpair,
+)
+from cmxero_desktop.services.verbs.commands.settings import ReadSettings
+from cmxero_desktop.services.verbs.commands.sor import (
+    KeepHeadings,
+    MailSorNotices,
+    MarkSchedule,
+    ReadScheduleList,
+    TickEnding,
+    WriteCalendar,
+)
+from cmxero_desktop.services.verbs.commands.viewing import CompareDebtors, Export, ReadView
+from cmxero_desktop.services.verbs.commands.writing import Apply, Undo
 from cmxero_desktop.services.verbs.dispatching import Dispatcher, Meter
-from cmxero_desktop.services.verbs.table import ClosedParts, OpenParts, closed_handlers, open_handlers
+from cmxero_desktop.services.verbs.parts import ClosedParts, OpenParts
+from cmxero_desktop.services.verbs.table import open_handlers
 from cmxero_desktop.services.writing.watched import Watched
 from tests.services.desk import ANN, NOV_1, Desk, ids, nov
 from tests.services.fake_mail_server import FakeMailServer
 from tests.services.fake_releases import FakeMemory, FakeSource
 from tests.services.fake_sign_in import WU, FakeSignIn
+from tests.support.commands import all_commands
 
 HEALTH = HealthFacts(home="", store_place="", log_file="", disk_free_bytes=1, versions={})
 CHECKS = (HealthCheck(name="store", is_good=True, seen="whole"),)
-COMMANDS = {
-    kind for _, kind in inspect.getmembers(commands, inspect.isclass) if issubclass(kind, Command) and kind != Command
-}
+COMMANDS = frozenset(all_commands())
 
 
 class FakeAutostart:
@@ -218,7 +217,7 @@ def test_one_by_one_the_rest_reaches_its_use_case(desk: Desk, verbs: Dispatcher,
     desk.xero.pay("CM-100", "10.00", NOV_1)
     verbs.run(Poll())
     (row,) = ids(desk.proposals())
-    assert verbs.run(commands.Approve(ids=(row,), by=ANN)).done
+    assert verbs.run(Approve(ids=(row,), by=ANN)).done
     assert verbs.run(Reopen(ids=(row,), by=ANN, reason="not yet")).done
     assert verbs.run(Reject(ids=(row,), by=ANN, reason="no")).done
     verbs.run(NoteMissed(MissedChecks(count=1, first_at=desk.clock(), last_at=desk.clock(), why="asleep.")))
@@ -233,10 +232,10 @@ def test_one_by_one_the_rest_reaches_its_use_case(desk: Desk, verbs: Dispatcher,
     request = InitRequest(case_manager_url="sqlite://", mapping="reference", xero_client_id="client-1")
     assert verbs.run(Initialise(request)) == desk.case.check()
     assert verbs.run(ReadAddress("sqlite:///case.db")).label == "sqlite:///case.db"
-    assert not verbs.run(commands.AskForUpdates()).is_on
-    assert not verbs.run(commands.ReadAutostart()).is_on
-    assert verbs.run(commands.SetAutostart(is_on=True)).is_on
-    assert not verbs.run(commands.AskForUpdatesIfDue())
+    assert not verbs.run(AskForUpdates()).is_on
+    assert not verbs.run(ReadAutostart()).is_on
+    assert verbs.run(SetAutostart(is_on=True)).is_on
+    assert not verbs.run(AskForUpdatesIfDue())
     assert (verbs.run(ReadHealth()), verbs.run(Examine())) == (HEALTH, CHECKS)
     bundle = verbs.run(MakeBundle(BundleChoice()))
     assert verbs.run(WriteBundle(bundle, Path("d.zip"))) == Path("d.zip")
@@ -351,24 +350,24 @@ def test_lists_calendars_and_the_mail_server_are_reached_by_commands(desk: Desk,
     desk.bill()
     verbs.run(Poll())
     with pytest.raises(DeskError, match="has no line of headings"):
-        verbs.run(commands.ReadScheduleList(path=Path("list.csv")))
-    verbs.run(commands.KeepHeadings({"Our no": ListColumn.INVOICE}))
+        verbs.run(ReadScheduleList(path=Path("list.csv")))
+    verbs.run(KeepHeadings({"Our no": ListColumn.INVOICE}))
     assert verbs.run(ReadSettings()).sor.headings == {"Our no": ListColumn.INVOICE}
     with pytest.raises(DeskError, match="no debit date to write"):
-        verbs.run(commands.WriteCalendar(path=Path("dates.ics")))
-    verbs.run(commands.MarkSchedule(invoice="CM-100", by=ANN))
+        verbs.run(WriteCalendar(path=Path("dates.ics")))
+    verbs.run(MarkSchedule(invoice="CM-100", by=ANN))
     desk.xero.pay("CM-100", "10.00", NOV_1)
     verbs.run(Poll())
     (alert,) = verbs.run(ReadView()).sor.standing
-    assert verbs.run(commands.WriteCalendar(path=Path("dates.ics"))) == Path("dates.ics")
-    assert verbs.run(commands.WriteCalendar(path=Path("one.ics"), keys=(alert.key,))) == Path("one.ics")
+    assert verbs.run(WriteCalendar(path=Path("dates.ics"))) == Path("dates.ics")
+    assert verbs.run(WriteCalendar(path=Path("one.ics"), keys=(alert.key,))) == Path("one.ics")
     mail = MailSettings(host="smtp.firm.example", sender="desk@firm.example", recipients=("ann@firm.example",))
-    verbs.run(commands.SetMail(mail))
-    assert verbs.run(commands.SendTestMail()).startswith("smtp.firm.example took the mail.")
-    assert "was sent" in verbs.run(commands.SendHash())
+    verbs.run(SetMail(mail))
+    assert verbs.run(SendTestMail()).startswith("smtp.firm.example took the mail.")
+    assert "was sent" in verbs.run(SendHash())
     # A day later, without a check in between: its reminder is due.
     desk.clock.pass_days(1)
-    verbs.run(commands.MailSorNotices())
+    verbs.run(MailSorNotices())
     with desk.store.read() as unit:
         sent = unit.sor.mail_sent()
     assert sent is not None
@@ -378,6 +377,6 @@ def test_lists_calendars_and_the_mail_server_are_reached_by_commands(desk: Desk,
 def test_what_is_left_after_a_schedule_ended_is_ticked_by_a_command(desk: Desk, verbs: Dispatcher) -> None:
     desk.bill()
     verbs.run(Poll())
-    verbs.run(commands.MarkSchedule(invoice="CM-100", by=ANN))
+    verbs.run(MarkSchedule(invoice="CM-100", by=ANN))
     with pytest.raises(NotAllowedError, match="has no list"):
-        verbs.run(commands.TickEnding(schedule_id="CM-100", key="recouped", by=ANN))
+        verbs.run(TickEnding(schedule_id="CM-100", key="recouped", by=ANN))

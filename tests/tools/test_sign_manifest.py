@@ -15,7 +15,7 @@ from cmxero_desktop.app.desks import Desks, Parts
 from cmxero_desktop.domain.errors import ReleaseError
 from cmxero_desktop.domain.releases import MANIFEST_NAME
 from cmxero_desktop.services.records.settings import Settings, UpdateSettings
-from cmxero_desktop.services.verbs.commands import AskForUpdates
+from cmxero_desktop.services.verbs.commands.computer import AskForUpdates
 from tools.sign_manifest import main
 
 SETUP = b"MZ, the setup program"

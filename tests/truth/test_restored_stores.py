@@ -25,8 +25,11 @@ from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.intents import IntentState
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
-from cmxero_desktop.services.verbs import commands as ask
-from cmxero_desktop.services.verbs.commands import Command, Report
+from cmxero_desktop.services.verbs.commands.checking import Poll
+from cmxero_desktop.services.verbs.commands.command import Command, Report
+from cmxero_desktop.services.verbs.commands.connecting import ConfirmStore
+from cmxero_desktop.services.verbs.commands.deciding import Approve, ApproveAll, Reject, Reopen
+from cmxero_desktop.services.verbs.commands.writing import Apply, Undo
 from cmxero_desktop.services.verbs.dispatching import Dispatcher
 from cmxero_desktop.services.verbs.table import open_handlers
 from tests.adapters.casemanager.firms import Firm
@@ -112,20 +115,20 @@ class Computer:
         return self.verbs.run(command)
 
     def poll(self) -> None:
-        run = self.run(ask.Poll(PollAsk()))
+        run = self.run(Poll(PollAsk()))
         assert run.outcome is PollOutcome.DONE, run.reason
 
     def approve(self, *kinds: ProposalKind) -> None:
         """Approve all that waits, one by one."""
         for stored in self.desk.proposals():
             if not kinds or stored.proposal.kind in kinds:
-                assert self.run(ask.Approve(ids=(stored.proposal_id,), by=ANN)).done
+                assert self.run(Approve(ids=(stored.proposal_id,), by=ANN)).done
 
     def apply(self) -> Sequence[object]:
-        return self.run(ask.Apply(ids=None, by=ANN)).applied
+        return self.run(Apply(ids=None, by=ANN)).applied
 
     def confirm(self) -> str:
-        return self.run(ask.ConfirmStore(by=ANN, reason="the newer one is lost"))
+        return self.run(ConfirmStore(by=ANN, reason="the newer one is lost"))
 
     def backup(self) -> Path:
         return self.world.backup(self.file)
@@ -182,7 +185,7 @@ def test_a_store_that_was_put_back_writes_nothing_by_an_approval_that_was_taken_
     computer.approve()
     backup = computer.backup()
     rejected = one_of(computer, "55.00", ProposalState.APPROVED).proposal_id
-    computer.run(ask.Reject(ids=(rejected,), by=ANN, reason="it is somebody else's money"))
+    computer.run(Reject(ids=(rejected,), by=ANN, reason="it is somebody else's money"))
     assert len(computer.apply()) == 1
     computer.put_back(backup)
     with pytest.raises(NotAllowedError, match="was put back from an older state"):
@@ -195,14 +198,14 @@ def test_a_store_that_was_put_back_writes_nothing_by_an_approval_that_was_taken_
     assert not computer.apply()
     assert [str(s.proposal.effect) for s in computer.desk.proposals()] == ["55.00"], "the written one is found again"
     with pytest.raises(NotAllowedError, match="was put back from an older state"):
-        computer.run(ask.ApproveAll(by=ANN, kind=ProposalKind.ADD))
+        computer.run(ApproveAll(by=ANN, kind=ProposalKind.ADD))
     assert paid(world) == ["400.00"]
     assert computer.doubts() == [AlertKind.STORE_RESTORED]
     assert "cmxero confirm-store" in computer.says()
     assert AuditWhat.RESTORED in {entry.event.what for entry in computer.desk.history()}
     assert "go" in computer.confirm()
     assert computer.doubts() == []
-    assert "balance" in computer.run(ask.ApproveAll(by=ANN, kind=ProposalKind.ADD)).held_back[0].reason
+    assert "balance" in computer.run(ApproveAll(by=ANN, kind=ProposalKind.ADD)).held_back[0].reason
     computer.approve()
     assert len(computer.apply()) == 1
     assert paid(world) == ["400.00", "55.00"]
@@ -218,7 +221,7 @@ def test_nobody_confirms_a_store_before_a_check_has_looked(computer: Computer) -
             computer.confirm()
     computer.poll()
     with pytest.raises(NotAllowedError, match="reason"):
-        computer.run(ask.ConfirmStore(by=ANN, reason=" "))
+        computer.run(ConfirmStore(by=ANN, reason=" "))
     computer.confirm()
     with pytest.raises(NotAllowedError, match="in doubt"):
         computer.confirm()
@@ -235,16 +238,16 @@ def test_a_removal_that_was_undone_in_what_is_missing_is_not_put_back_twice(worl
     assert len(computer.apply()) == 1
     backup = computer.backup()
     removed = one_of(computer, "-55.00", ProposalState.APPLIED).proposal_id
-    assert computer.run(ask.Undo(ids=(removed,), by=ANN, reason="a mistake")).is_complete
+    assert computer.run(Undo(ids=(removed,), by=ANN, reason="a mistake")).is_complete
     # Without its note nothing but our own records knows what the row is.
     world.firm.run("UPDATE payments SET notes = NULL WHERE amount = 55")
     assert paid(world) == ["400.00", "55.00"]
     computer.put_back(backup)
     computer.poll()
     with pytest.raises(NotAllowedError, match="older state"):
-        computer.run(ask.Undo(ids=(removed,), by=ANN, reason="a mistake"))
+        computer.run(Undo(ids=(removed,), by=ANN, reason="a mistake"))
     computer.confirm()
-    report = computer.run(ask.Undo(ids=(removed,), by=ANN, reason="a mistake"))
+    report = computer.run(Undo(ids=(removed,), by=ANN, reason="a mistake"))
     assert not report.applied
     assert "put back since" in report.failed[0].reason
     assert paid(world) == ["400.00", "55.00"]
@@ -270,7 +273,7 @@ def test_both_put_back_from_different_days(world: World, computer: Computer) -> 
     computer.approve()
     store = computer.backup()
     first = one_of(computer, "400.00", ProposalState.APPROVED).proposal_id
-    computer.run(ask.Apply(ids=(first,), by=ANN))
+    computer.run(Apply(ids=(first,), by=ANN))
     case = world.backup(world.folder / "case" / "case.db")
     computer.apply()
     assert len(paid(world)) == 2
@@ -301,7 +304,7 @@ def test_an_intent_that_a_backup_holds_open_is_settled_by_looking(world: World, 
     computer.apply()
     real.trouble = None
     row = one_of(computer, "400.00", ProposalState.APPLIED).proposal_id
-    assert computer.run(ask.Undo(ids=(row,), by=ANN, reason="a mistake")).is_complete
+    assert computer.run(Undo(ids=(row,), by=ANN, reason="a mistake")).is_complete
     computer.put_back(copies[0])
     computer.poll()
     with computer.desk.store.read() as unit:
@@ -339,7 +342,7 @@ def test_a_home_that_is_copied_to_another_computer_asks_again_and_accuses_nobody
     computer.approve()
     second = moved(world, computer, "PC-2")
     rejected = one_of(computer, "55.00", ProposalState.APPROVED).proposal_id
-    computer.run(ask.Reject(ids=(rejected,), by=ANN, reason="it is somebody else's money"))
+    computer.run(Reject(ids=(rejected,), by=ANN, reason="it is somebody else's money"))
     computer.apply()
     with pytest.raises(NotAllowedError, match=r"last used on PC-1.*cannot tell"):
         second.apply()
@@ -348,13 +351,13 @@ def test_a_home_that_is_copied_to_another_computer_asks_again_and_accuses_nobody
     assert paid(world) == ["400.00"]
     assert second.doubts() == [AlertKind.STORE_CAME]
     # Bulk stays open, since nothing is missing for sure: the row is held back for its own flag.
-    assert "balance" in second.run(ask.ApproveAll(by=ANN, kind=ProposalKind.ADD)).held_back[0].reason
+    assert "balance" in second.run(ApproveAll(by=ANN, kind=ProposalKind.ADD)).held_back[0].reason
     second.confirm()
     assert second.doubts() == []
     # Its state is carried home, where the other copy went on.
     for _ in range(3):
         second.approve()
-        second.run(ask.Reopen(ids=(one_of(second, "55.00", ProposalState.APPROVED).proposal_id,), by=ANN, reason="no"))
+        second.run(Reopen(ids=(one_of(second, "55.00", ProposalState.APPROVED).proposal_id,), by=ANN, reason="no"))
     assert computer.doubts() == []
     computer.put_back(second.backup())
     computer.poll()
@@ -367,7 +370,7 @@ def test_a_home_that_is_copied_to_a_computer_of_the_same_name_asks_again(world: 
     computer.approve()
     second = moved(world, computer, "PC-1")
     rejected = one_of(computer, "55.00", ProposalState.APPROVED).proposal_id
-    computer.run(ask.Reject(ids=(rejected,), by=ANN, reason="it is somebody else's money"))
+    computer.run(Reject(ids=(rejected,), by=ANN, reason="it is somebody else's money"))
     computer.apply()
     with pytest.raises(NotAllowedError, match=r"with another keyring.*cannot tell"):
         second.apply()

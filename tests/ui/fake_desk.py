@@ -38,8 +38,69 @@ from cmxero_desktop.services.records.reports import (
 from cmxero_desktop.services.records.runs import PollAsk, PollProgress, PollRun
 from cmxero_desktop.services.records.settings import Mode, Settings
 from cmxero_desktop.services.records.sor_lists import ScheduleList
-from cmxero_desktop.services.verbs import commands as ask
-from cmxero_desktop.services.verbs.commands import Command, Handler, Report
+from cmxero_desktop.services.verbs.commands.checking import NoteMissed, Poll, RenewSignIn
+from cmxero_desktop.services.verbs.commands.cleaning_up import (
+    CleanUp,
+    ReadCleanup,
+    TakeBackCleanup,
+    WriteCleanupReport,
+    WriteCleanupState,
+)
+from cmxero_desktop.services.verbs.commands.command import Command, Handler, Report
+from cmxero_desktop.services.verbs.commands.computer import (
+    AskForUpdates,
+    AskForUpdatesIfDue,
+    ReadAutostart,
+    SendHash,
+    SendTestMail,
+    SetAutostart,
+    SetMail,
+)
+from cmxero_desktop.services.verbs.commands.connecting import AdoptDatabase, ConfirmStore, Disconnect, Pin, SignIn
+from cmxero_desktop.services.verbs.commands.deciding import AcceptTotals, Approve, ApproveAll, Hold, Reject, Reopen
+from cmxero_desktop.services.verbs.commands.diagnosing import Examine, MakeBundle, ReadHealth, Verify, WriteBundle
+from cmxero_desktop.services.verbs.commands.saying import (
+    AlreadyThere,
+    ChooseLink,
+    Corrected,
+    Explain,
+    ReadNumberChoices,
+    Renumber,
+    SayAccount,
+    SayTyped,
+    Unpair,
+)
+from cmxero_desktop.services.verbs.commands.settings import ChangeMode, ChangeSettings, ReadSettings, ReadSettingTexts
+from cmxero_desktop.services.verbs.commands.sor import (
+    CloseSorAlert,
+    EndSchedule,
+    FailInstalment,
+    KeepHeadings,
+    MailSorNotices,
+    MarkSchedule,
+    ReadScheduleList,
+    SaidSorNotices,
+    SayClearingBalance,
+    SayDisbursed,
+    SetDebitDate,
+    TakeSchedules,
+    TakeSorNotices,
+    TickEnding,
+    UnmarkSchedule,
+    WriteCalendar,
+)
+from cmxero_desktop.services.verbs.commands.viewing import (
+    CompareDebtors,
+    Export,
+    ExportList,
+    ReadChanges,
+    ReadTransition,
+    ReadView,
+    ReportCopying,
+    ShowInvoice,
+    WriteChanges,
+)
+from cmxero_desktop.services.verbs.commands.writing import Apply, EnsureApply, Undo
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.services.viewing.showing import InvoiceHistory
 from tests.ui.histories import history
@@ -82,15 +143,15 @@ NUMBERS = NumberChoices(
 
 
 _SOR_SAYINGS: tuple[type[Command[str]], ...] = (
-    ask.MarkSchedule,
-    ask.UnmarkSchedule,
-    ask.EndSchedule,
-    ask.FailInstalment,
-    ask.SetDebitDate,
-    ask.CloseSorAlert,
-    ask.TickEnding,
-    ask.SayDisbursed,
-    ask.SayClearingBalance,
+    MarkSchedule,
+    UnmarkSchedule,
+    EndSchedule,
+    FailInstalment,
+    SetDebitDate,
+    CloseSorAlert,
+    TickEnding,
+    SayDisbursed,
+    SayClearingBalance,
 )
 
 
@@ -149,113 +210,111 @@ class FakeDesk:
         self._answers[handler.kind] = handler
 
     def _good_day(self) -> Iterator[Handler]:
-        yield ask.ReadView.handled_by(lambda _: self.desk_view)
-        yield ask.ReadSettings.handled_by(lambda _: self.settings)
-        yield ask.ReadHealth.handled_by(lambda _: HEALTH)
-        yield ask.Poll.handled_by(lambda c: self._poll(c.ask))
-        yield ask.NoteMissed.handled_by(lambda c: self._note("note_missed", c.missed))
-        yield ask.RenewSignIn.handled_by(lambda _: self._note("renew_sign_in"))
-        yield ask.SignIn.handled_by(lambda c: self._sign_in(c.secret))
-        yield ask.Pin.handled_by(lambda c: self._pin(c.tenant_id, c.by))
-        yield ask.AdoptDatabase.handled_by(lambda c: self._said("adopt", c.by, c.reason))
-        yield ask.ConfirmStore.handled_by(lambda c: self._said("confirm", c.by, c.reason))
+        yield ReadView.handled_by(lambda _: self.desk_view)
+        yield ReadSettings.handled_by(lambda _: self.settings)
+        yield ReadHealth.handled_by(lambda _: HEALTH)
+        yield Poll.handled_by(lambda c: self._poll(c.ask))
+        yield NoteMissed.handled_by(lambda c: self._note("note_missed", c.missed))
+        yield RenewSignIn.handled_by(lambda _: self._note("renew_sign_in"))
+        yield SignIn.handled_by(lambda c: self._sign_in(c.secret))
+        yield Pin.handled_by(lambda c: self._pin(c.tenant_id, c.by))
+        yield AdoptDatabase.handled_by(lambda c: self._said("adopt", c.by, c.reason))
+        yield ConfirmStore.handled_by(lambda c: self._said("confirm", c.by, c.reason))
         yield from self._good_schedules()
-        yield ask.SetMail.handled_by(self._set_mail)
-        yield ask.SendHash.handled_by(lambda _: self._said("send_hash"))
+        yield SetMail.handled_by(self._set_mail)
+        yield SendHash.handled_by(lambda _: self._said("send_hash"))
         yield from self._good_computer()
-        yield ask.SendTestMail.handled_by(lambda _: self._said("send_test_mail"))
-        yield ask.Disconnect.handled_by(lambda c: self._note("disconnect", c.by))
-        yield ask.Approve.handled_by(
+        yield SendTestMail.handled_by(lambda _: self._said("send_test_mail"))
+        yield Disconnect.handled_by(lambda c: self._note("disconnect", c.by))
+        yield Approve.handled_by(
             lambda c: self._decided(("approve", c.ids, c.by, c.release_reason), c.ids, ProposalState.APPROVED)
         )
-        yield ask.ApproveAll.handled_by(
-            lambda c: self._decided(("approve_all", c.kind, c.by), [], ProposalState.APPROVED)
-        )
-        yield ask.Reject.handled_by(
+        yield ApproveAll.handled_by(lambda c: self._decided(("approve_all", c.kind, c.by), [], ProposalState.APPROVED))
+        yield Reject.handled_by(
             lambda c: self._decided(("reject", c.ids, c.by, c.reason), c.ids, ProposalState.REJECTED)
         )
-        yield ask.Hold.handled_by(
+        yield Hold.handled_by(
             lambda c: self._decided(("hold", c.ids, c.by, c.reason, c.until), c.ids, ProposalState.HELD)
         )
-        yield ask.Reopen.handled_by(
+        yield Reopen.handled_by(
             lambda c: self._decided(("reopen", c.ids, c.by, c.reason), c.ids, ProposalState.PROPOSED)
         )
-        yield ask.EnsureApply.handled_by(lambda _: self._ensure_apply())
-        yield ask.Apply.handled_by(lambda c: self._apply(c.ids, c.by))
-        yield ask.Undo.handled_by(lambda c: self._undo(c.ids, by=c.by, reason=c.reason))
-        yield ask.ChooseLink.handled_by(self._choose_link)
-        yield ask.Explain.handled_by(lambda c: self._said("explain", c.case_payment_id, c.what, c.same, c.by, c.reason))
-        yield ask.AlreadyThere.handled_by(
+        yield EnsureApply.handled_by(lambda _: self._ensure_apply())
+        yield Apply.handled_by(lambda c: self._apply(c.ids, c.by))
+        yield Undo.handled_by(lambda c: self._undo(c.ids, by=c.by, reason=c.reason))
+        yield ChooseLink.handled_by(self._choose_link)
+        yield Explain.handled_by(lambda c: self._said("explain", c.case_payment_id, c.what, c.same, c.by, c.reason))
+        yield AlreadyThere.handled_by(
             lambda c: self._said("already_there", c.proposal_id, c.case_payment_id, c.by, c.reason)
         )
-        yield ask.Corrected.handled_by(lambda c: self._said("corrected", c.row_id, c.by, c.reason))
-        yield ask.AcceptTotals.handled_by(lambda c: self._said("accept_totals", c.by, c.reason, c.shown))
-        yield ask.Unpair.handled_by(lambda c: self._said("unpair", c.row_id, c.by, c.reason))
-        yield ask.SayAccount.handled_by(lambda c: self._said("say_account", c.account, c.answer, c.payment_type, c.by))
-        yield ask.ReportCopying.handled_by(lambda _: self.copying)
-        yield ask.ReadTransition.handled_by(lambda _: self.transition)
-        yield ask.SayTyped.handled_by(lambda c: self._said("typed", c.by, c.reason))
-        yield ask.ReadSettingTexts.handled_by(lambda _: texts_of(self.settings))
-        yield ask.ChangeSettings.handled_by(self._change_settings)
-        yield ask.ChangeMode.handled_by(lambda c: self._said("mode", c.mode, c.by, c.reason))
+        yield Corrected.handled_by(lambda c: self._said("corrected", c.row_id, c.by, c.reason))
+        yield AcceptTotals.handled_by(lambda c: self._said("accept_totals", c.by, c.reason, c.shown))
+        yield Unpair.handled_by(lambda c: self._said("unpair", c.row_id, c.by, c.reason))
+        yield SayAccount.handled_by(lambda c: self._said("say_account", c.account, c.answer, c.payment_type, c.by))
+        yield ReportCopying.handled_by(lambda _: self.copying)
+        yield ReadTransition.handled_by(lambda _: self.transition)
+        yield SayTyped.handled_by(lambda c: self._said("typed", c.by, c.reason))
+        yield ReadSettingTexts.handled_by(lambda _: texts_of(self.settings))
+        yield ChangeSettings.handled_by(self._change_settings)
+        yield ChangeMode.handled_by(lambda c: self._said("mode", c.mode, c.by, c.reason))
         yield from self._cleaning_up()
         yield from self._changes()
-        yield ask.Renumber.handled_by(lambda c: self._said("renumber", c.invoice, c.number, c.by, c.reason))
-        yield ask.ReadNumberChoices.handled_by(lambda c: replace(self.numbers, invoice_number=c.invoice))
-        yield ask.CompareDebtors.handled_by(lambda _: self.debtors)
-        yield ask.ShowInvoice.handled_by(lambda c: self._show(c.number, c.as_of))
-        yield ask.Export.handled_by(lambda c: self._export(c.path))
-        yield ask.ExportList.handled_by(self._export_list)
-        yield ask.Verify.handled_by(lambda _: self._verify())
-        yield ask.Examine.handled_by(lambda _: self._examine())
-        yield ask.MakeBundle.handled_by(lambda c: self._bundle(c.choice))
-        yield ask.WriteBundle.handled_by(lambda c: self._write_bundle(c.bundle, c.path))
+        yield Renumber.handled_by(lambda c: self._said("renumber", c.invoice, c.number, c.by, c.reason))
+        yield ReadNumberChoices.handled_by(lambda c: replace(self.numbers, invoice_number=c.invoice))
+        yield CompareDebtors.handled_by(lambda _: self.debtors)
+        yield ShowInvoice.handled_by(lambda c: self._show(c.number, c.as_of))
+        yield Export.handled_by(lambda c: self._export(c.path))
+        yield ExportList.handled_by(self._export_list)
+        yield Verify.handled_by(lambda _: self._verify())
+        yield Examine.handled_by(lambda _: self._examine())
+        yield MakeBundle.handled_by(lambda c: self._bundle(c.choice))
+        yield WriteBundle.handled_by(lambda c: self._write_bundle(c.bundle, c.path))
 
     def _good_computer(self) -> Iterator[Handler]:
-        yield ask.AskForUpdates.handled_by(lambda _: self.updates)
-        yield ask.AskForUpdatesIfDue.handled_by(self._ask_if_due)
-        yield ask.ReadAutostart.handled_by(lambda _: self.autostart)
-        yield ask.SetAutostart.handled_by(self._set_autostart)
+        yield AskForUpdates.handled_by(lambda _: self.updates)
+        yield AskForUpdatesIfDue.handled_by(self._ask_if_due)
+        yield ReadAutostart.handled_by(lambda _: self.autostart)
+        yield SetAutostart.handled_by(self._set_autostart)
 
     def _good_schedules(self) -> Iterator[Handler]:
         for said in _SOR_SAYINGS:
             yield said.handled_by(self._said)
-        yield ask.ReadScheduleList.handled_by(self._read_list)
-        yield ask.TakeSchedules.handled_by(self._take_schedules)
-        yield ask.KeepHeadings.handled_by(self._note)
-        yield ask.WriteCalendar.handled_by(self._write_calendar)
-        yield ask.TakeSorNotices.handled_by(self._take_notices)
-        yield ask.SaidSorNotices.handled_by(self._note)
-        yield ask.MailSorNotices.handled_by(self._note)
+        yield ReadScheduleList.handled_by(self._read_list)
+        yield TakeSchedules.handled_by(self._take_schedules)
+        yield KeepHeadings.handled_by(self._note)
+        yield WriteCalendar.handled_by(self._write_calendar)
+        yield TakeSorNotices.handled_by(self._take_notices)
+        yield SaidSorNotices.handled_by(self._note)
+        yield MailSorNotices.handled_by(self._note)
 
-    def _read_list(self, asked: ask.ReadScheduleList) -> ScheduleList:
+    def _read_list(self, asked: ReadScheduleList) -> ScheduleList:
         self._note(asked)
         assert self.schedule_list is not None
         return self.schedule_list
 
-    def _take_schedules(self, asked: ask.TakeSchedules) -> SorImport:
+    def _take_schedules(self, asked: TakeSchedules) -> SorImport:
         self._note(asked)
         return self.schedules_taken
 
-    def _write_calendar(self, asked: ask.WriteCalendar) -> Path:
+    def _write_calendar(self, asked: WriteCalendar) -> Path:
         self._note(asked)
         return asked.path
 
-    def _take_notices(self, asked: ask.TakeSorNotices) -> tuple[SorNotice, ...]:
+    def _take_notices(self, asked: TakeSorNotices) -> tuple[SorNotice, ...]:
         self._note(asked)
         taken, self.sor_notices = self.sor_notices, ()
         return taken
 
-    def _set_autostart(self, asked: ask.SetAutostart) -> AutostartSeen:
+    def _set_autostart(self, asked: SetAutostart) -> AutostartSeen:
         self._note("set_autostart", asked.is_on)
         self.autostart = replace(self.autostart, is_on=asked.is_on)
         return self.autostart
 
-    def _ask_if_due(self, _: ask.AskForUpdatesIfDue) -> bool:
+    def _ask_if_due(self, _: AskForUpdatesIfDue) -> bool:
         self._note("ask_for_updates_if_due")
         return False
 
-    def _set_mail(self, asked: ask.SetMail) -> None:
+    def _set_mail(self, asked: SetMail) -> None:
         self._note("set_mail", asked.mail, asked.password)
         self.settings = replace(self.settings, mail=asked.mail)
 
@@ -267,22 +326,22 @@ class FakeDesk:
         self._note("show", number, as_of)
         return self.history
 
-    def _clean_up(self, asked: ask.CleanUp) -> CleanupReport:
+    def _clean_up(self, asked: CleanUp) -> CleanupReport:
         self._note("clean_up", asked.groups, asked.shown, asked.by, asked.reason)
         done = tuple(group for group in self.cleanup.groups if group.group in asked.groups)
         self.cleanup = Cleanup(tuple(g for g in self.cleanup.groups if g not in done), self.cleanup.one_by_one)
         return CleanupReport(act="act-1", at=NOW, by=asked.by, reason=asked.reason, done=done, left_out=self.left_out)
 
     def _cleaning_up(self) -> Iterator[Handler]:
-        yield ask.ReadCleanup.handled_by(lambda _: self.cleanup)
-        yield ask.CleanUp.handled_by(self._clean_up)
-        yield ask.TakeBackCleanup.handled_by(lambda c: self._said("take_back_cleanup", c.act, c.by, c.reason))
-        yield ask.WriteCleanupState.handled_by(lambda c: self._write_file("write_cleanup_state", c.path))
-        yield ask.WriteCleanupReport.handled_by(lambda c: self._write_report(c.report, c.path))
+        yield ReadCleanup.handled_by(lambda _: self.cleanup)
+        yield CleanUp.handled_by(self._clean_up)
+        yield TakeBackCleanup.handled_by(lambda c: self._said("take_back_cleanup", c.act, c.by, c.reason))
+        yield WriteCleanupState.handled_by(lambda c: self._write_file("write_cleanup_state", c.path))
+        yield WriteCleanupReport.handled_by(lambda c: self._write_report(c.report, c.path))
 
     def _changes(self) -> Iterator[Handler]:
-        yield ask.ReadChanges.handled_by(lambda c: tuple(filter(c.wanted.has, self.changes)))
-        yield ask.WriteChanges.handled_by(lambda c: self._write_file("write_changes", c.path, c.wanted))
+        yield ReadChanges.handled_by(lambda c: tuple(filter(c.wanted.has, self.changes)))
+        yield WriteChanges.handled_by(lambda c: self._write_file("write_changes", c.path, c.wanted))
 
     def _write_file(self, name: str, path: Path, *more: object) -> Path:
         self._note(name, path, *more)
@@ -335,7 +394,7 @@ class FakeDesk:
         self._become(ids, ProposalState.UNDONE)
         return ApplyReport(batch_id="u-1", applied=tuple(RowOutcome(row_id, "Undone.") for row_id in ids))
 
-    def _choose_link(self, asked: ask.ChooseLink) -> str:
+    def _choose_link(self, asked: ChooseLink) -> str:
         self._note("choose_link", asked.proposal_id, asked.case_payment_id, asked.by)
         return "p-change"
 
@@ -343,12 +402,12 @@ class FakeDesk:
         self._note("export", path)
         return path
 
-    def _change_settings(self, command: ask.ChangeSettings) -> str:
+    def _change_settings(self, command: ChangeSettings) -> str:
         self._note("change_settings", dict(command.texts), command.by)
         self.settings = with_texts(self.settings, command.texts)
         return "Kept."
 
-    def _export_list(self, command: ask.ExportList) -> Path:
+    def _export_list(self, command: ExportList) -> Path:
         self._note("export_list", command.shown, command.path)
         return command.path
 

@@ -23,7 +23,8 @@ from cmxero_desktop.sandbox.ledger.ledger import Ledger
 from cmxero_desktop.sandbox.ledger.organisations import BRIGHTSIDE
 from cmxero_desktop.sandbox.xero.xero import SandboxXero
 from cmxero_desktop.services.records.settings import CaseManagerSettings, Mode, Settings, XeroSettings
-from cmxero_desktop.services.verbs.commands import Pin, Poll, SignIn
+from cmxero_desktop.services.verbs.commands.checking import Poll
+from cmxero_desktop.services.verbs.commands.connecting import Pin, SignIn
 from cmxero_desktop.services.verbs.desk import Desk
 
 _FIRST, _FIRST_QUIET = 40_001, 100_001

@@ -30,7 +30,9 @@ from cmxero_desktop.services.records.results import InvoiceResult
 from cmxero_desktop.services.records.runs import Counts, PollOutcome, PollState, SignInAge, Trigger
 from cmxero_desktop.services.records.settings import Mode
 from cmxero_desktop.services.records.sor_lists import ScheduleList
-from cmxero_desktop.services.verbs import commands as ask
+from cmxero_desktop.services.verbs.commands.diagnosing import ReadHealth, Verify
+from cmxero_desktop.services.verbs.commands.saying import ReadNumberChoices
+from cmxero_desktop.services.verbs.commands.viewing import ShowInvoice
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.services.viewing.showing import InvoiceHistory
 from tests.ui.fake_desk import HEALTH, FakeDesk
@@ -302,13 +304,13 @@ def story_desk(view: DeskView, mode: Mode = Mode.APPROVE) -> FakeDesk:
     )
     desk.debtors = compare_debtors([(each.snapshot, each.correlation) for each in story_results()], (), POLICY)
     desk.changes, desk.transition, desk.cleanup = changes_of(view), transition_of(view), story_cleanup()
-    desk.answer(ask.ReadNumberChoices.handled_by(lambda c: replace(NUMBERS, invoice_number=c.invoice)))
-    desk.answer(ask.ShowInvoice.handled_by(lambda c: history_of(view, c.number, c.as_of)))
+    desk.answer(ReadNumberChoices.handled_by(lambda c: replace(NUMBERS, invoice_number=c.invoice)))
+    desk.answer(ShowInvoice.handled_by(lambda c: history_of(view, c.number, c.as_of)))
     desk.answer(
-        ask.Verify.handled_by(lambda _: VerifyReport(audit_entries=len(view.history), invoices=len(story_results())))
+        Verify.handled_by(lambda _: VerifyReport(audit_entries=len(view.history), invoices=len(story_results())))
     )
     used = sum(each.requests for each in view.runs)
-    desk.answer(ask.ReadHealth.handled_by(lambda _: replace(HEALTH, requests_today=used)))
+    desk.answer(ReadHealth.handled_by(lambda _: replace(HEALTH, requests_today=used)))
     return desk
 
 

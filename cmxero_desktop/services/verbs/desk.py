@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from cmxero_desktop.services.ports.waits import Waits
-from cmxero_desktop.services.verbs.commands import Command, Report
+from cmxero_desktop.services.verbs.commands.command import Command, Report
 
 
 class Desk(Protocol):

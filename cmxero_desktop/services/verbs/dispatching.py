@@ -8,7 +8,7 @@ from typing import Any
 
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.services.ports.waits import Waits
-from cmxero_desktop.services.verbs.commands import Command, Handler, Report
+from cmxero_desktop.services.verbs.commands.command import Command, Handler, Report
 
 _log = logging.getLogger(__name__)
 

@@ -17,7 +17,9 @@ from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.reports import HealthFacts
 from cmxero_desktop.services.records.settings import Settings
-from cmxero_desktop.services.verbs.commands import ReadHealth, ReadSettings, ReadView, ReportCopying
+from cmxero_desktop.services.verbs.commands.diagnosing import ReadHealth
+from cmxero_desktop.services.verbs.commands.settings import ReadSettings
+from cmxero_desktop.services.verbs.commands.viewing import ReadView, ReportCopying
 from cmxero_desktop.services.verbs.desk import Desk
 from cmxero_desktop.services.viewing.desk_view import DeskView, ReviewRow
 

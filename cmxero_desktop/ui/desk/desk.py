@@ -12,7 +12,9 @@ from cmxero_desktop.domain.ways import in_window
 from cmxero_desktop.services.ports.waits import Waits
 from cmxero_desktop.services.ports.xero import Connection
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome, PollRun
-from cmxero_desktop.services.verbs.commands import Command, Disconnect, Pin, Poll, Report, SignIn
+from cmxero_desktop.services.verbs.commands.checking import Poll
+from cmxero_desktop.services.verbs.commands.command import Command, Report
+from cmxero_desktop.services.verbs.commands.connecting import Disconnect, Pin, SignIn
 from cmxero_desktop.services.verbs.desk import Desk
 from cmxero_desktop.ui.desk.content import DeskContent, load_content
 from cmxero_desktop.ui.desk.jobs import JobBridge

@@ -8,7 +8,8 @@ from cmxero_desktop.domain.placements import Bucket, MatchedHow, Reason
 from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind
 from cmxero_desktop.domain.records import CasePayment, XeroPayment
 from cmxero_desktop.domain.rules import Rule
-from cmxero_desktop.services.verbs.commands import AlreadyThere, Command, Corrected, Explain, Unpair
+from cmxero_desktop.services.verbs.commands.command import Command
+from cmxero_desktop.services.verbs.commands.saying import AlreadyThere, Corrected, Explain, Unpair
 from cmxero_desktop.services.viewing.desk_view import PaymentRow, ReviewRow
 from cmxero_desktop.ui.theme.formatting import day_or_blank, money
 from cmxero_desktop.ui.theme.words import kind_sentence

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QListWidget, QPlainTextE
 
 from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.records.reports import Bundle, BundleChoice
-from cmxero_desktop.services.verbs.commands import MakeBundle, WriteBundle
+from cmxero_desktop.services.verbs.commands.diagnosing import MakeBundle, WriteBundle
 from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.widgets.parts import allow
 from cmxero_desktop.ui.widgets.sheet import Sheet

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QWidget
 from cmxero_desktop.domain.accounts import AccountAnswer, AccountQuestion
 from cmxero_desktop.domain.wording import account_asked
 from cmxero_desktop.domain.words_of_rules import ANSWER_WORDS
-from cmxero_desktop.services.verbs.commands import SayAccount
+from cmxero_desktop.services.verbs.commands.saying import SayAccount
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.theme.strangers import as_said

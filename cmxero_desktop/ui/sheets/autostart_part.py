@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from cmxero_desktop.services.records.autostart import AutostartSeen
-from cmxero_desktop.services.verbs.commands import SetAutostart
+from cmxero_desktop.services.verbs.commands.computer import SetAutostart
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
 from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.parts import label

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from cmxero_desktop.domain.ways import in_window
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
-from cmxero_desktop.services.verbs.commands import AdoptDatabase, ConfirmStore
+from cmxero_desktop.services.verbs.commands.connecting import AdoptDatabase, ConfirmStore
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
 from cmxero_desktop.ui.sheets.questions import ask_reason, show_trouble
 from cmxero_desktop.ui.widgets.sheet import Sheet

@@ -10,7 +10,7 @@ from shiboken6 import isValid
 
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.services.records.changes import ChangesWanted, WrittenChange
-from cmxero_desktop.services.verbs.commands import ReadChanges, WriteChanges
+from cmxero_desktop.services.verbs.commands.viewing import ReadChanges, WriteChanges
 from cmxero_desktop.services.viewing.changes_report import totals_of
 from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.theme.formatting import count, moment, plural, signed_sums

@@ -11,7 +11,7 @@ from shiboken6 import isValid
 from cmxero_desktop.domain.cleanup import GROUP_WORDS, Cleanup, CleanupGroup, Group, Leftover
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.records.reports import CleanupReport
-from cmxero_desktop.services.verbs.commands import (
+from cmxero_desktop.services.verbs.commands.cleaning_up import (
     CleanUp,
     ReadCleanup,
     TakeBackCleanup,

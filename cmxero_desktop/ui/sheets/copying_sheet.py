@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QWidget
 from cmxero_desktop.domain.copying import CopyingByOthers, Fault, FaultRow
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.records.alerts import AlertKind
-from cmxero_desktop.services.verbs.commands import ReportCopying, SayTyped
+from cmxero_desktop.services.verbs.commands.saying import SayTyped
+from cmxero_desktop.services.verbs.commands.viewing import ReportCopying
 from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone

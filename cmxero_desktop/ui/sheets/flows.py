@@ -17,15 +17,9 @@ from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.domain.refusals import Refused
 from cmxero_desktop.services.records.decisions import StoredProposal, flags_seen
 from cmxero_desktop.services.records.reports import DecisionReport
-from cmxero_desktop.services.verbs.commands import (
-    Approve,
-    ChooseLink,
-    Command,
-    Explain,
-    Hold,
-    Reject,
-    Reopen,
-)
+from cmxero_desktop.services.verbs.commands.command import Command
+from cmxero_desktop.services.verbs.commands.deciding import Approve, Hold, Reject, Reopen
+from cmxero_desktop.services.verbs.commands.saying import ChooseLink, Explain
 from cmxero_desktop.services.viewing.desk_view import PaymentRow, ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk

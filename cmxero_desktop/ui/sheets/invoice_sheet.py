@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDateTimeEdit, QHBoxLayout, QTabWidget, QVBoxLayou
 from shiboken6 import isValid
 
 from cmxero_desktop.services.records.audit import AuditEntry
-from cmxero_desktop.services.verbs.commands import ShowInvoice
+from cmxero_desktop.services.verbs.commands.viewing import ShowInvoice
 from cmxero_desktop.services.viewing.showing import InvoiceHistory, PaymentLine
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
 from cmxero_desktop.ui.sheets.invoice_columns import (

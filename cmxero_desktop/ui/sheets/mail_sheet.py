@@ -6,7 +6,7 @@ from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from cmxero_desktop.services.records.settings import Encryption, MailSettings
-from cmxero_desktop.services.verbs.commands import SendHash, SendTestMail, SetMail
+from cmxero_desktop.services.verbs.commands.computer import SendHash, SendTestMail, SetMail
 from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.forms import form

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from cmxero_desktop.domain.other_writer import COMING_BACK
 from cmxero_desktop.services.records.alerts import OTHER_WRITER_KEY
 from cmxero_desktop.services.records.settings import Mode
-from cmxero_desktop.services.verbs.commands import ChangeMode
+from cmxero_desktop.services.verbs.commands.settings import ChangeMode
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.sheets.questions import ask_yes, reason_field

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from cmxero_desktop.domain.shown_codes import shown_code
 from cmxero_desktop.services.records.alerts import Alert
-from cmxero_desktop.services.verbs.commands import AcceptTotals
+from cmxero_desktop.services.verbs.commands.deciding import AcceptTotals
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
 from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.long_text import words

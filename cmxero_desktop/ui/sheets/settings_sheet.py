@@ -21,7 +21,8 @@ from cmxero_desktop.services.records.alerts import OTHER_WRITER_KEY
 from cmxero_desktop.services.records.autostart import AutostartSeen
 from cmxero_desktop.services.records.reports import HealthFacts
 from cmxero_desktop.services.records.setting_words import CHECKING, ELSEWHERE, SETTINGS, SettingWords, as_kept, as_shown
-from cmxero_desktop.services.verbs.commands import ChangeSettings, ReadAutostart, ReadSettingTexts
+from cmxero_desktop.services.verbs.commands.computer import ReadAutostart
+from cmxero_desktop.services.verbs.commands.settings import ChangeSettings, ReadSettingTexts
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
 from cmxero_desktop.ui.desk.look import DENSITIES, SCHEMES, TEXT_SIZES, Look

@@ -14,9 +14,9 @@ from cmxero_desktop.domain.sor.importing import ListLine, SorImport
 from cmxero_desktop.domain.sor.schedules import ScheduleSource, ScheduleState
 from cmxero_desktop.domain.sor.tables import ListColumn
 from cmxero_desktop.services.records.sor_lists import ScheduleList
-from cmxero_desktop.services.verbs.commands import (
+from cmxero_desktop.services.verbs.commands.command import Command
+from cmxero_desktop.services.verbs.commands.sor import (
     CloseSorAlert,
-    Command,
     EndSchedule,
     FailInstalment,
     KeepHeadings,

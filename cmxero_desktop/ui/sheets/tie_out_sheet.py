@@ -8,7 +8,7 @@ from shiboken6 import isValid
 from cmxero_desktop.domain.completeness import Completeness
 from cmxero_desktop.domain.debtor_lists import DebtorLists
 from cmxero_desktop.domain.tie_out import TieOut
-from cmxero_desktop.services.verbs.commands import CompareDebtors
+from cmxero_desktop.services.verbs.commands.viewing import CompareDebtors
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.sheets.debtors_part import DebtorsPart

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVB
 from cmxero_desktop.domain.placements import Bucket
 from cmxero_desktop.domain.transition import Transition, TypedPayment, Week
 from cmxero_desktop.domain.transition_steps import Hurdle, Step
-from cmxero_desktop.services.verbs.commands import ReadTransition
+from cmxero_desktop.services.verbs.commands.viewing import ReadTransition
 from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.formatting import count, day, money, short_day

@@ -14,7 +14,9 @@ from cmxero_desktop.domain.proposals import Proposal
 from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.reports import ApplyReport, ShownList, VerifyReport
-from cmxero_desktop.services.verbs.commands import Apply, Export, ExportList, Undo, Verify
+from cmxero_desktop.services.verbs.commands.diagnosing import Verify
+from cmxero_desktop.services.verbs.commands.viewing import Export, ExportList
+from cmxero_desktop.services.verbs.commands.writing import Apply, Undo
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
 from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet, plan_code

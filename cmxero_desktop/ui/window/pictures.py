@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QWidget
 
 from cmxero_desktop.domain.transition import Transition
-from cmxero_desktop.services.verbs.commands import ReadTransition
+from cmxero_desktop.services.verbs.commands.viewing import ReadTransition
 from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet
 from cmxero_desktop.ui.sheets.subtotals_sheet import SubtotalsSheet
 from cmxero_desktop.ui.sheets.tie_out_sheet import DEBTORS_SIZE, tie_out_sheet

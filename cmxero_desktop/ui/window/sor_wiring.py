@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 from cmxero_desktop.domain.sor.board import NO_BOARD
 from cmxero_desktop.domain.sor.notices import NoticeWay, SorNotice
 from cmxero_desktop.services.records.runs import PollRun
-from cmxero_desktop.services.verbs.commands import MailSorNotices, SaidSorNotices, TakeSorNotices
+from cmxero_desktop.services.verbs.commands.sor import MailSorNotices, SaidSorNotices, TakeSorNotices
 from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.sheets.sor_flows import SorFlows
 from cmxero_desktop.ui.sor.page import SorPage

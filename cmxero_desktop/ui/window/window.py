@@ -8,7 +8,7 @@ from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome, PollRun, Trigger
-from cmxero_desktop.services.verbs.commands import Examine
+from cmxero_desktop.services.verbs.commands.diagnosing import Examine
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk

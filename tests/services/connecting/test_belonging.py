@@ -22,10 +22,52 @@ from cmxero_desktop.services.ports.waits import NoWaits
 from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.runs import MissedChecks, PollAsk, PollOutcome
-from cmxero_desktop.services.verbs import commands as ask
-from cmxero_desktop.services.verbs.commands import Command
+from cmxero_desktop.services.verbs.closed_lines import closed_handlers
+from cmxero_desktop.services.verbs.commands.checking import NoteMissed, Poll, RenewSignIn
+from cmxero_desktop.services.verbs.commands.cleaning_up import ReadCleanup, WriteCleanupReport, WriteCleanupState
+from cmxero_desktop.services.verbs.commands.command import Command
+from cmxero_desktop.services.verbs.commands.computer import (
+    AskForUpdates,
+    AskForUpdatesIfDue,
+    ReadAutostart,
+    SendHash,
+    SendTestMail,
+    SetAutostart,
+    SetMail,
+)
+from cmxero_desktop.services.verbs.commands.connecting import (
+    AdoptDatabase,
+    Disconnect,
+    Initialise,
+    Pin,
+    ReadAddress,
+    SignIn,
+    SuggestMapping,
+    WriteMapping,
+)
+from cmxero_desktop.services.verbs.commands.diagnosing import Examine, MakeBundle, ReadHealth, Verify, WriteBundle
+from cmxero_desktop.services.verbs.commands.settings import ReadSettings, ReadSettingTexts
+from cmxero_desktop.services.verbs.commands.sor import (
+    KeepHeadings,
+    MailSorNotices,
+    ReadScheduleList,
+    SaidSorNotices,
+    TakeSorNotices,
+    WriteCalendar,
+)
+from cmxero_desktop.services.verbs.commands.viewing import (
+    CompareDebtors,
+    Export,
+    ExportList,
+    ReadChanges,
+    ReadTransition,
+    ReadView,
+    ReportCopying,
+    ShowInvoice,
+    WriteChanges,
+)
 from cmxero_desktop.services.verbs.dispatching import Dispatcher
-from cmxero_desktop.services.verbs.table import closed_handlers, open_handlers
+from cmxero_desktop.services.verbs.table import open_handlers
 from tests.services.desk import ANN, NOV_1, Desk
 from tests.services.fake_case_manager import CASE_DB, FakeCaseManager
 from tests.services.fake_sign_in import FakeSignIn
@@ -36,49 +78,49 @@ from tests.services.test_verbs import COMMANDS, Counted, open_parts
 COPY = DatabasePlace(name="case.db in /mnt/usb", mark="copy of case.db")
 # What shows what is stored, sets up, or finds out by itself; everything else is held to the right database.
 OTHERS = {
-    ask.ReadView,
-    ask.ReadSettings,
-    ask.ReadHealth,
-    ask.Verify,
-    ask.CompareDebtors,
-    ask.ReadCleanup,
-    ask.ReportCopying,
-    ask.ReadTransition,
-    ask.WriteCleanupReport,
-    ask.WriteCleanupState,
-    ask.ShowInvoice,
-    ask.Export,
-    ask.ExportList,
-    ask.ReadChanges,
-    ask.WriteChanges,
-    ask.ReadSettingTexts,
-    ask.Poll,
-    ask.NoteMissed,
-    ask.RenewSignIn,
-    ask.AdoptDatabase,
-    ask.ReadAddress,
-    ask.SuggestMapping,
-    ask.WriteMapping,
-    ask.Initialise,
-    ask.SignIn,
-    ask.Pin,
-    ask.Disconnect,
-    ask.Examine,
-    ask.ReadAutostart,
-    ask.SetAutostart,
-    ask.AskForUpdates,
-    ask.AskForUpdatesIfDue,
-    ask.MakeBundle,
-    ask.WriteBundle,
-    ask.SetMail,
-    ask.SendTestMail,
-    ask.SendHash,
-    ask.TakeSorNotices,
-    ask.SaidSorNotices,
-    ask.MailSorNotices,
-    ask.ReadScheduleList,
-    ask.KeepHeadings,
-    ask.WriteCalendar,
+    ReadView,
+    ReadSettings,
+    ReadHealth,
+    Verify,
+    CompareDebtors,
+    ReadCleanup,
+    ReportCopying,
+    ReadTransition,
+    WriteCleanupReport,
+    WriteCleanupState,
+    ShowInvoice,
+    Export,
+    ExportList,
+    ReadChanges,
+    WriteChanges,
+    ReadSettingTexts,
+    Poll,
+    NoteMissed,
+    RenewSignIn,
+    AdoptDatabase,
+    ReadAddress,
+    SuggestMapping,
+    WriteMapping,
+    Initialise,
+    SignIn,
+    Pin,
+    Disconnect,
+    Examine,
+    ReadAutostart,
+    SetAutostart,
+    AskForUpdates,
+    AskForUpdatesIfDue,
+    MakeBundle,
+    WriteBundle,
+    SetMail,
+    SendTestMail,
+    SendHash,
+    TakeSorNotices,
+    SaidSorNotices,
+    MailSorNotices,
+    ReadScheduleList,
+    KeepHeadings,
+    WriteCalendar,
 }
 
 ACTS = sorted(COMMANDS - OTHERS, key=lambda kind: kind.__name__)
@@ -151,9 +193,9 @@ def test_every_act_is_refused_while_the_settings_lead_elsewhere(
         verbs.run(object.__new__(act))
     assert desk.case.rows == before
     assert desk.history() == history
-    (alert, *_) = verbs.run(ask.ReadView()).alerts
+    (alert, *_) = verbs.run(ReadView()).alerts
     assert alert.key == "other-books"
-    assert verbs.run(ask.ReadView()).counts.alerts == 1
+    assert verbs.run(ReadView()).counts.alerts == 1
 
 
 @pytest.mark.parametrize("lead", [copied, others, lead_to_other_organisation])
@@ -399,11 +441,11 @@ def test_a_check_tells_what_it_found_and_what_was_put_right(desk: Desk) -> None:
     busy(desk)
     old = copied(desk)
     verbs = verbs_of(desk)
-    verbs.run(ask.Poll(PollAsk()))
-    assert verbs.run(ask.ReadView()).alerts[0].kind is AlertKind.DATABASE_MOVED
-    assert COPY.name in verbs.run(ask.AdoptDatabase(by=ANN, reason="moved"))
-    assert verbs.run(ask.ReadView()).alerts == ()
-    verbs.run(ask.NoteMissed(MissedChecks(count=1, first_at=desk.clock(), last_at=desk.clock(), why="asleep")))
+    verbs.run(Poll(PollAsk()))
+    assert verbs.run(ReadView()).alerts[0].kind is AlertKind.DATABASE_MOVED
+    assert COPY.name in verbs.run(AdoptDatabase(by=ANN, reason="moved"))
+    assert verbs.run(ReadView()).alerts == ()
+    verbs.run(NoteMissed(MissedChecks(count=1, first_at=desk.clock(), last_at=desk.clock(), why="asleep")))
     assert old.rows == {}
 
 

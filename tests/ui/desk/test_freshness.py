@@ -13,7 +13,8 @@ from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.reports import ApplyReport
 from cmxero_desktop.services.records.runs import Allowance, LastComparison, Pause, PollOutcome, PollProgress, Trigger
 from cmxero_desktop.services.records.settings import Settings
-from cmxero_desktop.services.verbs.commands import Apply, ReadView
+from cmxero_desktop.services.verbs.commands.viewing import ReadView
+from cmxero_desktop.services.verbs.commands.writing import Apply
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.freshness import Offer, TrayState, freshness_of, tray_state

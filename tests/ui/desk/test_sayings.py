@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QRadioButton
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.records import InvoiceSnapshot
-from cmxero_desktop.services.verbs.commands import Explain
+from cmxero_desktop.services.verbs.commands.saying import Explain
 from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow, ReviewRow
 from cmxero_desktop.ui.desk.sayings import sayings_of_payment, sayings_of_review, subject_of, subject_of_leftover
 from cmxero_desktop.ui.sheets.questions import ReasonLine

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.services.records.reports import Bundle, BundleChoice, BundlePart
-from cmxero_desktop.services.verbs.commands import MakeBundle
+from cmxero_desktop.services.verbs.commands.diagnosing import MakeBundle
 from cmxero_desktop.ui.health.bundle_sheet import BundleFlow, BundleSheet
 from tests.ui.conftest import Stage
 

@@ -16,7 +16,7 @@ from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.memory import Explained, Explanation
 from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent, AuditWhat
 from cmxero_desktop.services.records.reports import CleanupReport, RowOutcome
-from cmxero_desktop.services.verbs.commands import ReadCleanup
+from cmxero_desktop.services.verbs.commands.cleaning_up import ReadCleanup
 from cmxero_desktop.ui.payments.unmatched_page import UnmatchedPage
 from cmxero_desktop.ui.sheets.cleanup_sheet import CleanupReportSheet, CleanupSheet
 from tests.domain.support import POLICY, TODAY, aud, case, nov, snapshot, xero

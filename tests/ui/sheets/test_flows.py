@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel
 
 from cmxero_desktop.services.records.decisions import flags_seen
 from cmxero_desktop.services.records.reports import DecisionReport, VerifyReport
-from cmxero_desktop.services.verbs.commands import Approve, Verify
+from cmxero_desktop.services.verbs.commands.deciding import Approve
+from cmxero_desktop.services.verbs.commands.diagnosing import Verify
 from cmxero_desktop.ui.sheets.shortcut_sheet import ShortcutSheet
 from tests.ui.conftest import MakeStage, Stage
 from tests.ui.views import view_of

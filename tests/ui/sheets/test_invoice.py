@@ -7,7 +7,7 @@ from PySide6.QtCore import QDateTime
 
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.proposals import ProposalKind
-from cmxero_desktop.services.verbs.commands import ShowInvoice
+from cmxero_desktop.services.verbs.commands.viewing import ShowInvoice
 from cmxero_desktop.ui.desk.desk import Trouble
 from cmxero_desktop.ui.sheets.invoice_columns import (
     entry_columns,

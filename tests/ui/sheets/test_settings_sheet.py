@@ -18,7 +18,8 @@ from cmxero_desktop.services.records.autostart import AutostartSeen
 from cmxero_desktop.services.records.runs import LastComparison
 from cmxero_desktop.services.records.setting_words import ELSEWHERE, SETTINGS
 from cmxero_desktop.services.records.settings import Mode
-from cmxero_desktop.services.verbs.commands import ChangeSettings, SetAutostart
+from cmxero_desktop.services.verbs.commands.computer import SetAutostart
+from cmxero_desktop.services.verbs.commands.settings import ChangeSettings
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.look import Look, apply_look
 from cmxero_desktop.ui.desk.preferences import MemoryPreferences

@@ -20,7 +20,26 @@ from cmxero_desktop.domain.sor.tables import ListColumn
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.settings import Encryption, MailSettings, NoticeSettings, Settings, SorSettings
 from cmxero_desktop.services.records.sor_lists import ScheduleList
-from cmxero_desktop.services.verbs import commands as ask
+from cmxero_desktop.services.verbs.commands.command import Command
+from cmxero_desktop.services.verbs.commands.computer import SendTestMail
+from cmxero_desktop.services.verbs.commands.sor import (
+    CloseSorAlert,
+    EndSchedule,
+    FailInstalment,
+    KeepHeadings,
+    MailSorNotices,
+    MarkSchedule,
+    ReadScheduleList,
+    SaidSorNotices,
+    SayClearingBalance,
+    SayDisbursed,
+    SetDebitDate,
+    TakeSchedules,
+    TakeSorNotices,
+    TickEnding,
+    UnmarkSchedule,
+    WriteCalendar,
+)
 from cmxero_desktop.ui.sheets.mail_sheet import MailSheet
 from cmxero_desktop.ui.sheets.sor_import_sheet import ImportSheet, preview_lines, summary_of
 from cmxero_desktop.ui.sheets.sor_list_sheets import ClearingSheet, EndingSheet, _findings, _together
@@ -68,7 +87,7 @@ def watched(make_stage: MakeStage) -> Stage:
 def commands(stage: Stage) -> list[object]:
     """Return what the desk was asked, as commands."""
     stage.settle()
-    return [call[0] for call in stage.fake.calls if len(call) == 1 and isinstance(call[0], ask.Command)]
+    return [call[0] for call in stage.fake.calls if len(call) == 1 and isinstance(call[0], Command)]
 
 
 def field(stage: Stage, name: str) -> QLineEdit:
@@ -90,7 +109,7 @@ def test_an_invoice_is_marked_by_its_number(watched: Stage) -> None:
     assert accept_of(watched, "Mark it").toolTip() == "Enter its number."
     field(watched, "Invoice number").setText(" CM-102 ")
     watched.press("Mark it")
-    assert commands(watched) == [ask.MarkSchedule(invoice="CM-102", by=WHO)]
+    assert commands(watched) == [MarkSchedule(invoice="CM-102", by=WHO)]
 
 
 def test_a_debit_date_comes_from_apxiums_mail(watched: Stage) -> None:
@@ -102,7 +121,7 @@ def test_a_debit_date_comes_from_apxiums_mail(watched: Stage) -> None:
     day.setDate(QDate(2026, 12, 1))
     assert any("Last safe day: Mon 30 Nov 2026" in label for label in labels(watched))
     watched.press("Set the date")
-    assert commands(watched) == [ask.SetDebitDate(invoice="CM-22002", on=date(2026, 12, 1), by=WHO)]
+    assert commands(watched) == [SetDebitDate(invoice="CM-22002", on=date(2026, 12, 1), by=WHO)]
 
 
 def labels(stage: Stage) -> list[str]:
@@ -125,7 +144,7 @@ def test_a_failed_instalment_is_kept_with_the_day_of_the_next_try(watched: Stage
     assert day.date() == QDate(2026, 12, 1)
     day.setDate(QDate(2026, 12, 3))
     watched.press("Keep it")
-    assert commands(watched) == [ask.FailInstalment(invoice="CM-22002", retry_on=date(2026, 12, 3), by=WHO)]
+    assert commands(watched) == [FailInstalment(invoice="CM-22002", retry_on=date(2026, 12, 3), by=WHO)]
 
 
 def test_what_apxium_paid_out_is_an_amount(watched: Stage) -> None:
@@ -136,7 +155,7 @@ def test_what_apxium_paid_out_is_an_amount(watched: Stage) -> None:
     assert accept.toolTip() == "Enter an amount."
     paid_out.setText("$1,250.50")
     watched.press("Keep it")
-    assert commands(watched) == [ask.SayDisbursed(invoice="CM-22002", amount=aud("1250.50"), by=WHO)]
+    assert commands(watched) == [SayDisbursed(invoice="CM-22002", amount=aud("1250.50"), by=WHO)]
 
 
 def test_without_anything_read_nobody_is_asked_what_was_paid_out(
@@ -162,7 +181,7 @@ def test_an_end_needs_how_and_why(watched: Stage) -> None:
     field(watched, "Reason").setText("Apxium's mail")
     watched.press("Keep it")
     assert commands(watched) == [
-        ask.EndSchedule(invoice="CM-22002", state=ScheduleState.CANCELLED, by=WHO, reason="Apxium's mail")
+        EndSchedule(invoice="CM-22002", state=ScheduleState.CANCELLED, by=WHO, reason="Apxium's mail")
     ]
 
 
@@ -174,8 +193,8 @@ def test_an_alert_is_closed_and_a_mark_taken_back_with_a_reason(watched: Stage) 
     watched.type_reason("A slip")
     watched.press("Take it back")
     assert commands(watched) == [
-        ask.CloseSorAlert(key=OUTSIDE.key, by=WHO, reason="Refunded"),
-        ask.UnmarkSchedule(invoice="CM-22002", by=WHO, reason="A slip"),
+        CloseSorAlert(key=OUTSIDE.key, by=WHO, reason="Refunded"),
+        UnmarkSchedule(invoice="CM-22002", by=WHO, reason="A slip"),
     ]
 
 
@@ -184,7 +203,7 @@ def test_a_debit_date_is_saved_for_a_calendar(watched: Stage, monkeypatch: pytes
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (next(names), ""))
     press_on_page(watched, "Put into a calendar")
     press_on_page(watched, "Put into a calendar")
-    assert commands(watched) == [ask.WriteCalendar(path=Path("/tmp/dates.ics"), keys=(OUTSIDE.key,))]  # noqa: S108
+    assert commands(watched) == [WriteCalendar(path=Path("/tmp/dates.ics"), keys=(OUTSIDE.key,))]  # noqa: S108
 
 
 def test_what_is_left_to_do_is_ticked(watched: Stage) -> None:
@@ -200,8 +219,8 @@ def test_what_is_left_to_do_is_ticked(watched: Stage) -> None:
     sheet.boxes["recouped"].setChecked(False)
     watched.press("Close")
     assert commands(watched) == [
-        ask.TickEnding(schedule_id="SOR-7", key="outstanding:CM-22003", by=WHO),
-        ask.TickEnding(schedule_id="SOR-7", key="recouped", by=WHO, is_done=False),
+        TickEnding(schedule_id="SOR-7", key="outstanding:CM-22003", by=WHO),
+        TickEnding(schedule_id="SOR-7", key="recouped", by=WHO, is_done=False),
     ]
     watched.window.sor_flows.show_left(sor_board().rows[0])
     assert not watched.has_sheet()
@@ -217,7 +236,7 @@ def test_the_balance_of_the_clearing_account_is_kept(watched: Stage) -> None:
     assert not sheet.keep.isEnabled()
     sheet.balance.setText("$1,234.50")
     watched.press("Keep the balance")
-    assert commands(watched) == [ask.SayClearingBalance(amount=aud("1234.50"), on=date(2026, 11, 24), by=WHO)]
+    assert commands(watched) == [SayClearingBalance(amount=aud("1234.50"), on=date(2026, 11, 24), by=WHO)]
 
 
 def test_a_schedule_is_typed_in_as_apxium_shows_it(watched: Stage) -> None:
@@ -234,7 +253,7 @@ def test_a_schedule_is_typed_in_as_apxium_shows_it(watched: Stage) -> None:
     assert "2 instalments, 600.00 together." in labels(watched)
     watched.press("Take the schedule")
     (taken,) = commands(watched)
-    assert isinstance(taken, ask.TakeSchedules)
+    assert isinstance(taken, TakeSchedules)
     assert (taken.source, [line.invoice for line in taken.lines]) == (ScheduleSource.ENTERED, ["CM-102", "CM-103"])
 
 
@@ -278,10 +297,10 @@ def test_a_list_is_shown_before_it_is_taken(watched: Stage, monkeypatch: pytest.
     assert sheet.first_lines.isHidden()
     watched.press("Take 1 schedule")
     read, preview, taken = commands(watched)
-    assert read == ask.ReadScheduleList(path=Path("list.csv"))
+    assert read == ReadScheduleList(path=Path("list.csv"))
     assert (preview, taken) == (
-        ask.TakeSchedules(lines=LINES, by=WHO, is_preview=True),
-        ask.TakeSchedules(lines=LINES, by=WHO),
+        TakeSchedules(lines=LINES, by=WHO, is_preview=True),
+        TakeSchedules(lines=LINES, by=WHO),
     )
     # What was not taken is told, with every line.
     assert any("Line 3: Xero has no invoice CM-9." in words for words in labels(watched))
@@ -302,10 +321,10 @@ def test_another_column_reads_the_list_anew_and_is_kept(watched: Stage) -> None:
     assert isinstance(again, ImportSheet)
     assert again is not sheet
     chosen = {ListColumn.INVOICE: "Our no", ListColumn.DUE_ON: "When", ListColumn.AMOUNT: "Amount"}
-    assert ask.ReadScheduleList(path=Path("list.csv"), columns=chosen, is_whole=True) in commands(watched)
+    assert ReadScheduleList(path=Path("list.csv"), columns=chosen, is_whole=True) in commands(watched)
     watched.press("Take 1 schedule")
     kept = {"Our no": ListColumn.INVOICE, "When": ListColumn.DUE_ON, "Amount": ListColumn.AMOUNT}
-    assert ask.KeepHeadings(kept) in commands(watched)
+    assert KeepHeadings(kept) in commands(watched)
 
 
 def test_a_list_of_which_nothing_can_be_taken_says_why(watched: Stage) -> None:
@@ -412,7 +431,7 @@ def test_a_test_that_fails_says_so_in_the_window(watched: Stage) -> None:
     def refuse(_: object) -> str:
         raise MailError("The mail server refused the login.", "Look at the password.")
 
-    watched.fake.answer(ask.SendTestMail.handled_by(refuse))
+    watched.fake.answer(SendTestMail.handled_by(refuse))
     sheet.host.setText("smtp.firm.example")
     sheet.from_.setText("desk@firm.example")
     sheet.recipients.setText("ann@firm.example")
@@ -444,9 +463,9 @@ def test_the_tray_says_notices_after_a_check_where_there_is_a_tray(
         watched.window.desk.check()
         watched.settle()
         watched.settle()
-    asked = [c for c in commands(watched) if isinstance(c, ask.TakeSorNotices)]
+    asked = [c for c in commands(watched) if isinstance(c, TakeSorNotices)]
     assert [c.way for c in asked] == [NoticeWay.TRAY] * 2
-    assert ask.SaidSorNotices(way=NoticeWay.TRAY, keys=("n1",)) in commands(watched)
+    assert SaidSorNotices(way=NoticeWay.TRAY, keys=("n1",)) in commands(watched)
     last = watched.window.tray.last_notice
     assert last is not None
     assert last.title == "SOR invoice: another payment, day 3 of 7"
@@ -465,7 +484,7 @@ def test_a_reminder_is_due_whether_or_not_xero_is_checked(watched: Stage, monkey
     watched.settle()
     hourly.timeout.emit()
     watched.settle()
-    assert commands(watched) == [ask.TakeSorNotices(way=NoticeWay.TRAY), ask.MailSorNotices()]
+    assert commands(watched) == [TakeSorNotices(way=NoticeWay.TRAY), MailSorNotices()]
     quiet = replace(firm_view(), sor=replace(sor_board(), alerts=()))
     watched.fake.desk_view = quiet
     watched.window.desk.refresh()
@@ -486,7 +505,7 @@ def test_the_watch_is_asked_as_in_quiet_hours_where_they_are_set(
     watched.window.desk.check()
     watched.settle()
     watched.settle()
-    assert [c.is_quiet for c in commands(watched) if isinstance(c, ask.TakeSorNotices)] == [True]
+    assert [c.is_quiet for c in commands(watched) if isinstance(c, TakeSorNotices)] == [True]
 
 
 def test_what_waited_for_the_end_of_quiet_time_stood_in_the_summary(
@@ -530,7 +549,7 @@ def test_what_waited_for_the_end_of_quiet_time_stood_in_the_summary(
     watched.settle()
     watched.settle()
     assert tray.last_notice is None
-    assert ask.SaidSorNotices(way=NoticeWay.TRAY, keys=("n1",)) in commands(watched)
+    assert SaidSorNotices(way=NoticeWay.TRAY, keys=("n1",)) in commands(watched)
     watched.fake.sor_notices = (plain, passed)
     watched.window.desk.check()
     watched.settle()

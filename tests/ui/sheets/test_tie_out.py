@@ -14,7 +14,7 @@ from cmxero_desktop.domain.debtor_lists import CauseTotal, DebtorLists, compare_
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.placements import Correlation
 from cmxero_desktop.domain.records import Side, UnreadableRow
-from cmxero_desktop.services.verbs.commands import CompareDebtors
+from cmxero_desktop.services.verbs.commands.viewing import CompareDebtors
 from cmxero_desktop.ui.sheets.cause_chips import chip_text
 from cmxero_desktop.ui.sheets.debtor_columns import debtor_columns
 from cmxero_desktop.ui.sheets.debtors_part import chosen_text, totals_text

@@ -14,7 +14,7 @@ from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.releases import UpdatesSeen
 from cmxero_desktop.services.records.runs import PollOutcome
-from cmxero_desktop.services.verbs.commands import ReadHealth
+from cmxero_desktop.services.verbs.commands.diagnosing import ReadHealth
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.desk.bell import BellItem, items_of
 from cmxero_desktop.ui.desk.notices import NOT_CHECKING, REMOVALS, SOR, TO_APPROVE, Notice
