@@ -50,7 +50,9 @@ class Placement:
     """One row: a Xero payment, a case payment, a pair of them, or a row that could not be read.
 
     `fingerprint` names the proposal that is a property of this row, where there is one. `next_step` says what a
-    person does about a skipped row, and `ready_on` when it comes to review by itself.
+    person does about a skipped row, and `ready_on` when it comes to review by itself. `to_type` is what is still to be
+    typed for a payment that cannot be changed: a refund, an adjustment if less than nothing, and nothing where it is
+    made up for already; None where that is not known of this payment alone (R17).
     """
 
     bucket: Bucket
@@ -63,6 +65,7 @@ class Placement:
     reason: Reason | None = None
     matched_how: MatchedHow | None = None
     next_step: str = ""
+    to_type: Money | None = None
     ready_on: date | None = None
     near_case: tuple[CasePaymentId, ...] = ()
     near_xero: tuple[XeroPaymentId, ...] = ()

@@ -239,12 +239,12 @@ def type_correction(owed: Money, number: str) -> str:
     )
 
 
-MADE_UP_FOR = "Both sides show the same owing on this invoice by now."
-
-
 def made_up_for(owed: Money) -> str:
     """Say that an entry makes up for a locked payment already (R17, R24a)."""
-    return f"{MADE_UP_FOR} If {correction(owed)} was typed for it, say Corrected elsewhere (Say what it is)."
+    return (
+        f"Both sides show the same owing on this invoice by now. If {correction(owed)} was typed for it, say Corrected "
+        "elsewhere (Say what it is)."
+    )
 
 
 def typed_by_now(typed: Money, *, is_alone: bool) -> str:

@@ -1,9 +1,12 @@
 """What to type for a payment that cannot be changed: what is missing yet, not what was typed already (R17)."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from cmxero_desktop.domain.memory import Explained, Explanation
-from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot
+from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, XeroPayment
 from tests.domain.support import aud, case, nov, run, snapshot, xero
 
 GONE, GONE_TOO = xero("P1", deleted=True), xero("P2", "300", nov(2), deleted=True)
@@ -12,6 +15,31 @@ FIRST, SECOND = case(names="P1", journalled=True), case(2, "300", nov(2), names=
 
 def steps(facts: InvoiceSnapshot) -> list[str]:
     return [row.next_step for row in run(facts).placements if row.reason is not None]
+
+
+def to_type(facts: InvoiceSnapshot) -> list[Money | None]:
+    return [row.to_type for row in run(facts).placements if row.reason is not None]
+
+
+@pytest.mark.parametrize(
+    ("there", "entries", "rest"),
+    [
+        (GONE, {"refunds": "0"}, "400"),
+        (GONE, {"refunds": "300"}, "100"),
+        (GONE, {"refunds": "400"}, "0"),
+        (xero("P1", "450"), {"adjustments": "-20"}, "-30"),
+        (xero("P1", "400", nov(2)), {}, "0"),
+    ],
+    ids=["nothing typed", "a part typed", "all typed", "too little", "only the date"],
+)
+def test_r17_a_row_knows_what_is_still_to_be_typed(there: XeroPayment, entries: Mapping[str, str], rest: str) -> None:
+    facts = snapshot([there], [FIRST], **entries)  # type: ignore[arg-type]  # by name
+    assert to_type(facts) == [aud(rest)]
+
+
+def test_r17_of_several_no_row_knows_what_was_typed_for_it() -> None:
+    assert to_type(snapshot([GONE, GONE_TOO], [FIRST, SECOND], refunds="400")) == [None, None]
+    assert to_type(snapshot([GONE, GONE_TOO], [FIRST, SECOND])) == [aud("400"), aud("300")]
 
 
 @pytest.mark.parametrize("others", [[], [case(9, "33", nov(9))]])

@@ -1,5 +1,7 @@
 """What to do about a payment that cannot be changed and does not agree with Xero: which entry makes up for it (R17)."""
 
+from dataclasses import dataclass
+
 from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.debtors import debtor_test
 from cmxero_desktop.domain.correlation.sketches import PlacedRow, Sketched
@@ -15,7 +17,15 @@ SUPERFLUOUS = frozenset({Rule.R7, Rule.R20A})
 """The rules of a copy too many: no payment of Xero's, entered once more, is this one."""
 
 
-def step_of_fixed(row: PlacedRow, copy: CasePayment, sketched: Sketched, policy: Policy) -> str:
+@dataclass(frozen=True, slots=True)
+class FixedStep:
+    """What is to be done, in words, and what is still to be typed: None where nobody knows what was typed for which."""
+
+    said: str
+    to_type: Money | None
+
+
+def step_of_fixed(row: PlacedRow, copy: CasePayment, sketched: Sketched, policy: Policy) -> FixedStep:
     """Say what to do about a row of JOURNALLED or MULTI_INVOICE, with the amount and the sign of what is to be typed.
 
     The entry bears the date of the day on which it is made: the payment's own may lie in what was reported.
@@ -23,18 +33,19 @@ def step_of_fixed(row: PlacedRow, copy: CasePayment, sketched: Sketched, policy:
     live = _live(row)
     owed = too_much(copy, live)
     if not owed.minor:
-        return wording.ONLY_THE_DATE
+        return FixedStep(wording.ONLY_THE_DATE, owed)
     number = sketched.snapshot.case_invoice.number if sketched.snapshot.case_invoice is not None else ""
     test = debtor_test(sketched, sketched.sketches, (), policy)
     if test.holds(policy):
-        return wording.made_up_for(owed)
+        return FixedStep(wording.made_up_for(owed), Money.zero(owed.currency))
     typed = _typed_by_now(sketched, test.gap, policy)
     if not typed.minor:
-        return _step(row, copy, sketched, wording.type_correction(owed, number))
+        return FixedStep(_step(row, copy, sketched, wording.type_correction(owed, number)), owed)
     # Of several nobody knows for which of them it was typed.
     is_alone = len(_open_rows(sketched)) == 1
-    rest = wording.type_correction(owed - typed if is_alone else owed, number)
-    return f"{wording.typed_by_now(typed, is_alone=is_alone)} {_step(row, copy, sketched, rest)}"
+    rest = owed - typed if is_alone else owed
+    step = _step(row, copy, sketched, wording.type_correction(rest, number))
+    return FixedStep(f"{wording.typed_by_now(typed, is_alone=is_alone)} {step}", rest if is_alone else None)
 
 
 def _step(row: PlacedRow, copy: CasePayment, sketched: Sketched, entry: str) -> str:

@@ -14,7 +14,7 @@ from cmxero_desktop.domain.correlation.naming import Beside, Named
 from cmxero_desktop.domain.correlation.plain_flags import closed_by
 from cmxero_desktop.domain.correlation.sketches import PlacedRow, Sketch, Sketched
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
-from cmxero_desktop.domain.placements import Bucket, Correlation, MatchedHow, Placement, Reason
+from cmxero_desktop.domain.placements import Bucket, Correlation, MatchedHow, Placement
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import (
     MOST_NAMED,
@@ -48,8 +48,7 @@ def sealed(board: Board, sketched: Sketched, judged: Iterable[Balanced], policy:
     speaking = _speaking_of(proposals.values())
     return Correlation(
         placements=tuple(
-            replace(_placement(row, sketched, proposals, speaking), next_step=_next_step(row, sketched, policy))
-            for row in sketched.rows
+            _with_step(_placement(row, sketched, proposals, speaking), row, sketched, policy) for row in sketched.rows
         ),
         proposals=tuple(proposals.values()),
         out_of_scope=sum((r.xero is not None and r.xero.is_live) + (r.case is not None) for r in sketched.hidden),
@@ -217,12 +216,14 @@ def _placement(
     )
 
 
-def _next_step(row: PlacedRow, sketched: Sketched, policy: Policy) -> str:
+def _with_step(placement: Placement, row: PlacedRow, sketched: Sketched, policy: Policy) -> Placement:
+    """Say what a person does about a skipped row; any other says it by its proposal."""
     if row.ready_on is not None:
-        return wording.comes_to_review(row.ready_on)
+        return replace(placement, next_step=wording.comes_to_review(row.ready_on))
     if row.reason in FIXED and row.case is not None:
-        return step_of_fixed(row, row.case, sketched, policy)
-    return REASON_WORDS[Reason(row.reason)].next_step if row.reason is not None else ""
+        step = step_of_fixed(row, row.case, sketched, policy)
+        return replace(placement, next_step=step.said, to_type=step.to_type)
+    return placement if row.reason is None else replace(placement, next_step=REASON_WORDS[row.reason].next_step)
 
 
 def _near_case(row: PlacedRow, proposal: Proposal | None) -> tuple[CasePaymentId, ...]:

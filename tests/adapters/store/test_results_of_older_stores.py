@@ -44,6 +44,19 @@ def test_every_result_is_there_afterwards_whatever_its_number_and_how_many_there
     assert {row.invoice_number: row.digest for row in marks} == {n: f"digest of {n}" for n in numbers}
 
 
+def test_a_result_from_before_rows_knew_what_is_to_be_typed_is_read(store: SqlStore) -> None:
+    """Then nothing is said to be typed or not, until the next comparison knows."""
+    text = encode(of("CM-1"))
+    older = text.replace('"to_type":null,', "")
+    assert older != text
+    with store._engines.writer.begin() as connection:
+        connection.execute(OLDER.insert(), [{"invoice_number": "CM-1", "digest": "", "record": older}])
+    store.migrate(NOON)
+    with store.read() as unit:
+        (found,) = unit.results.latest()
+    assert [placement.to_type for placement in found.correlation.placements] == [None]
+
+
 @pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
 def test_a_record_that_is_no_text_is_left_to_the_next_comparison(store: SqlStore) -> None:
     rows: list[dict[str, object]] = [

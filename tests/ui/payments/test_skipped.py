@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QApplication
 from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.records import PaymentStatus
 from cmxero_desktop.domain.rules import Rule
-from cmxero_desktop.domain.wording import MADE_UP_FOR
 from cmxero_desktop.services.viewing.desk_view import PaymentRow
 from cmxero_desktop.ui.payments.skipped_steps import short_step
 from cmxero_desktop.ui.widgets.row_delegate import MARGIN, badge_width
@@ -72,14 +71,21 @@ def locked(**values: object) -> PaymentRow:
 def test_the_row_itself_names_the_entry_with_amount_and_sign() -> None:
     assert short_step(locked()) == "Never came? Type a refund of 640.00, say Corrected elsewhere."
     assert short_step(locked(rule=Rule.R20A)) == "One too many: type a refund of 640.00, say Corrected elsewhere."
-    made_up = locked(next_step=f"{MADE_UP_FOR} If it was typed, say so.")
-    assert short_step(made_up) == "If its entry was typed: say Corrected elsewhere."
+    assert short_step(locked(to_type=aud("0"))) == "If its entry was typed: say Corrected elsewhere."
     gone = locked().placement.xero
     assert gone is not None
     live = replace(gone, status=PaymentStatus.AUTHORISED, amount=aud("700.00"))
-    assert short_step(locked(xero=live)) == "Xero right? Type an adjustment of -60.00, say Corrected elsewhere."
+    less = locked(xero=live, to_type=aud("-60.00"))
+    assert short_step(less) == "Xero right? Type an adjustment of -60.00, say Corrected elsewhere."
     same = replace(live, amount=aud("640.00"))
     assert short_step(locked(xero=same)) == "Only the date differs: say that it is Xero's payment."
+
+
+def test_the_row_asks_for_no_more_than_the_pane_does() -> None:
+    """Of 640.00, 300.00 were typed already: whoever types 640.00 by the row owes 300.00 too much."""
+    assert short_step(locked(to_type=aud("340.00"))) == "Never came? Type a refund of 340.00, say Corrected elsewhere."
+    pane = "Type what the pane names, then say Corrected elsewhere."
+    assert short_step(locked(to_type=None)) == pane
 
 
 def test_the_row_of_a_group_names_its_other_lines(stage: Stage) -> None:
@@ -99,7 +105,7 @@ def test_the_longest_entry_has_room(stage: Stage) -> None:
     gone = locked().placement.xero
     assert gone is not None
     live = replace(gone, status=PaymentStatus.AUTHORISED, amount=aud("13640.00"))
-    text, room = said_below(table, "reason", locked(xero=live))
+    text, room = said_below(table, "reason", locked(xero=live, to_type=aud("-13000.00")))
     assert QFontMetrics(table.font()).horizontalAdvance(text) <= room, text
 
 
