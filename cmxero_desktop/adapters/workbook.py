@@ -68,7 +68,7 @@ def write_workbook(view: DeskView, debtors: DebtorLists | None, path: Path) -> P
         _fill(book, view)
         if debtors is not None:
             book.sheet("Debtors", _DEBTORS, debtors.lines)
-            book.sheet("Debtors by cause", _CAUSES, debtors.causes)
+            book.sheet("Debtors by cause", _CAUSES, debtors.causes, below=debtors.bridge_line)
 
     return _write(path, fill)
 
@@ -119,8 +119,8 @@ class _Book:
     def close(self) -> None:
         self._book.close()
 
-    def sheet(self, name: str, columns: Sequence[_Column[R]], rows: Iterable[R]) -> None:
-        """Add a sheet with a frozen, filterable heading."""
+    def sheet(self, name: str, columns: Sequence[_Column[R]], rows: Iterable[R], *, below: str = "") -> None:
+        """Add a sheet with a frozen, filterable heading; what stands `below` its rows belongs to none of them."""
         sheet = self._book.add_worksheet(name)
         for place, column in enumerate(columns):
             sheet.set_column(place, place, _WIDTHS.get(column.title, _WIDTH))
@@ -135,6 +135,8 @@ class _Book:
                 self._write(sheet, last, place, column.cell(row))
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, max(last, 1), len(columns) - 1)
+        if below:
+            sheet.write_string(last + 2, 0, below, self._text)
 
     def _write(self, sheet: Worksheet, row: int, place: int, cell: Cell) -> None:
         if cell is None:

@@ -15,12 +15,15 @@ def debtors_document(lists: DebtorLists, lines: Iterable[DebtorLine]) -> Row:
     """Write these of the invoices that differ, and the causes and totals over all of them."""
     invoices: list[Value] = [_line(line) for line in lines]
     causes: list[Value] = [_cause(one) for one in lists.causes]
+    steps: list[Value] = [{"step": what, "amount": money(amount)} for what, amount in lists.steps]
     return {
         "causes": causes,
         "invoices": invoices,
         "due_xero": money(lists.due_xero),
         "balance_case_manager": money(lists.balance_case_manager),
         "difference": money(lists.difference),
+        "payments_difference": money(lists.less_paid),
+        "steps_from_payments": steps,
         "unexplained": money(lists.unexplained),
         "unknown": len(lists.unknown),
         "xero_as_of": lists.xero_as_of.isoformat() if lists.xero_as_of else None,
@@ -66,7 +69,7 @@ def debtors_text(lists: DebtorLists, lines: Iterable[DebtorLine]) -> str:
             text.append(f"    {_said(reason.amount):>12}  {reason.cause}{twice}. {reason.entry}")
     counted = f"all {lists.invoices - len(lists.unknown)} known" if lists.unknown else f"all {lists.invoices}"
     text.append(_figures(f"{counted} invoices", lists.due_xero, lists.balance_case_manager, lists.difference))
-    text.append(lists.sentence)
+    text += [line for line in (lists.bridge_line, lists.sentence) if line]
     if lists.xero_as_of is not None:
         local = lists.xero_as_of.astimezone()
         text.append(f"Xero as of {day(local.date())} {local:%H:%M}; Case Manager as it is now.")

@@ -125,7 +125,8 @@ class DebtorLists:
     """Both debtor lists: the invoices that differ, if only in their parts, and the totals over all of them.
 
     The totals leave out what is unknown, on both sides; `xero_as_of` is when Xero was last checked.
-    `paid_apart` is what Xero has more of payments on all compared invoices, `beside` what else makes up the difference.
+    `paid_apart` is what Xero has more of payments on all compared invoices, `beside` what else makes up the difference;
+    `less_paid` is by how much the statement of the payments differs at the same moment, None where nobody made one.
     Where `are_adjustments_known` is false, Case Manager's balances leave its adjustments and refunds out.
     """
 
@@ -135,6 +136,7 @@ class DebtorLists:
     balance_case_manager: Money
     paid_apart: Money
     beside: Mapping[BridgeStep, Money]
+    less_paid: Money | None = None
     are_adjustments_known: bool = True
     xero_as_of: datetime | None = None
 
@@ -143,9 +145,15 @@ class DebtorLists:
         """The difference of the two lists; the lines add up to it."""
         return self.balance_case_manager - self.due_xero
 
-    def bridge_from(self, less_paid: Money) -> str:
-        """Say why these lists differ by another sum than the payments, of which Case Manager has so much less."""
-        return bridge_words(less_paid, self.difference, bridge(less_paid, self.paid_apart, self.beside))
+    @property
+    def steps(self) -> tuple[tuple[str, Money], ...]:
+        """What leads from the difference of the payments to the one of these lists; the steps add up to the latter."""
+        return bridge(self.less_paid, self.paid_apart, self.beside) if self.less_paid is not None else ()
+
+    @property
+    def bridge_line(self) -> str:
+        """Why these lists differ by another sum than the payments, in one line."""
+        return bridge_words(self.less_paid, self.difference, self.steps) if self.less_paid is not None else ""
 
     @property
     def causes(self) -> tuple[CauseTotal, ...]:

@@ -12,7 +12,7 @@ from cmxero_desktop.adapters.workbook import write_list, write_lists, write_work
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.reports import ShownList
-from tests.ui.views import aud, firm_view
+from tests.ui.views import aud, debtors_of, firm, firm_view, results_of
 
 VOIDED = Alert(
     key="voided:1",
@@ -41,6 +41,15 @@ def test_r2_what_went_back_and_what_is_void_in_xero_stand_on_sheets_of_their_own
     (warning,) = rows_of(path, "Warnings")
     assert warning[:3] == ("voided", "CM-100", 1000)
     assert warning[4:] == (VOIDED.explanation, VOIDED.next_step)
+
+
+def test_why_payments_and_debtors_differ_by_other_sums_stands_below_the_causes(tmp_path: Path) -> None:
+    lists = debtors_of(results_of(firm()))
+    path = write_workbook(firm_view(), lists, tmp_path / "desk.xlsx")
+    *causes, blank, below = rows_of(path, "Debtors by cause")
+    assert len(causes) == len(lists.causes)
+    assert (set(blank), below[0], set(below[1:])) == ({None}, lists.bridge_line, {None})
+    assert lists.bridge_line.startswith("Payments differ by ")
 
 
 def test_what_somebody_typed_is_text_that_a_spreadsheet_neither_calculates_nor_obeys(tmp_path: Path) -> None:

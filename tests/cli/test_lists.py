@@ -299,6 +299,8 @@ def test_both_debtor_lists_stand_side_by_side_with_the_entry_to_make(office: Off
         "due_xero": "1000.00",
         "balance_case_manager": "967.00",
         "difference": "-33.00",
+        "payments_difference": None,
+        "steps_from_payments": [],
         "unexplained": "0.00",
         "unknown": 0,
         "xero_as_of": None,
@@ -314,6 +316,25 @@ def test_both_debtor_lists_stand_side_by_side_with_the_entry_to_make(office: Off
     assert office.run("debtors") == 0
     assert "may count money twice" in office.out
     assert office.out.rstrip().endswith("Case Manager is 33.00 below Xero, all of it named.")
+
+
+def test_why_payments_and_debtors_differ_by_other_sums_stands_above_the_debtors(office: Office) -> None:
+    owed = [snapshot([xero()], []), snapshot([xero("P2")], [case(2)], credited="200", number=101)]
+    lists = compare_debtors([(facts, run(facts)) for facts in owed], (), POLICY)
+    office.desk.debtors = replace(lists, less_paid=aud("400"))
+    document = office.json("debtors")
+    assert (document["payments_difference"], document["steps_from_payments"]) == (
+        "400.00",
+        [{"step": "payments", "amount": "400.00"}, {"step": "credits and adjustments", "amount": "200.00"}],
+    )
+    assert office.run("debtors") == 0
+    assert office.out.splitlines()[-2:] == [
+        (
+            "Payments differ by 400.00, debtors by 600.00: +400.00 payments, +200.00 credits and adjustments; "
+            "together +600.00 in the debtors."
+        ),
+        "Case Manager is 600.00 above Xero, all of it named.",
+    ]
 
 
 def test_what_nothing_explains_between_the_debtor_lists_is_a_failure(office: Office) -> None:

@@ -9,7 +9,6 @@ from cmxero_desktop.domain.cleanup import Cleanup, clean_up
 from cmxero_desktop.domain.correlation.judging import judge
 from cmxero_desktop.domain.correlation.limiting import Limits
 from cmxero_desktop.domain.correlation.stray_payments import StrayPayment
-from cmxero_desktop.domain.debtor_lists import compare_debtors
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.money import total
 from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot
@@ -47,6 +46,7 @@ from tests.ui.views import (
     account_alert,
     aud,
     day,
+    debtors_of,
     entry,
     firm,
     firm_view,
@@ -302,7 +302,7 @@ def story_desk(view: DeskView, mode: Mode = Mode.APPROVE) -> FakeDesk:
             tenant_id=organisation.organisation_id if organisation.name else "",
         ),
     )
-    desk.debtors = compare_debtors([(each.snapshot, each.correlation) for each in story_results()], (), POLICY)
+    desk.debtors = debtors_of(story_results())
     desk.changes, desk.transition, desk.cleanup = changes_of(view), transition_of(view), story_cleanup()
     desk.answer(ReadNumberChoices.handled_by(lambda c: replace(NUMBERS, invoice_number=c.invoice)))
     desk.answer(ShowInvoice.handled_by(lambda c: history_of(view, c.number, c.as_of)))

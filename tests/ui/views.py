@@ -7,6 +7,7 @@ from functools import cache
 
 from cmxero_desktop.domain.accounts import AccountQuestion
 from cmxero_desktop.domain.correlation.judging import judge
+from cmxero_desktop.domain.debtor_lists import DebtorLists, compare_debtors
 from cmxero_desktop.domain.decisions import company_of
 from cmxero_desktop.domain.identifiers import (
     CaseInvoiceId,
@@ -30,6 +31,7 @@ from cmxero_desktop.domain.records import (
     XeroPayment,
 )
 from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.domain.tie_out import tie_out
 from cmxero_desktop.domain.wording import account_asked
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent, AuditWhat
@@ -309,6 +311,12 @@ def results_of(snapshots: Iterable[InvoiceSnapshot]) -> tuple[InvoiceResult, ...
     snapshots = tuple(snapshots)
     found = judge(snapshots, POLICY, TODAY).correlations
     return tuple(InvoiceResult(snapshot=s, correlation=found[s.number]) for s in snapshots)
+
+
+def debtors_of(results: Iterable[InvoiceResult]) -> DebtorLists:
+    """Return both debtor lists of some invoices, with what leads to them from their payments."""
+    judged = [(each.snapshot, each.correlation) for each in results]
+    return replace(compare_debtors(judged, (), POLICY), less_paid=tie_out(judged, POLICY).less_paid)
 
 
 def stored_of(

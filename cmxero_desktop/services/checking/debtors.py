@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from cmxero_desktop.domain.debtor_lists import DebtorLists, Unclaimed, compare_debtors
 from cmxero_desktop.domain.errors import DeskError
+from cmxero_desktop.domain.tie_out import tie_out
 from cmxero_desktop.services.correlation.firm import firm_of, unclaimed_of
 from cmxero_desktop.services.correlation.moment import current_moment
 from cmxero_desktop.services.correlation.snapshots import read_known
@@ -40,12 +41,14 @@ def debtor_lists(outside: Outside) -> DebtorLists:
     with outside.store.read() as unit:
         firm = firm_of(unit, known, reading, moment, kept=known.sides)
     judged = firm.judged(moment).correlations
+    pairs = [(snapshot, judged[number]) for number, snapshot in firm.snapshots.items()]
     lists = compare_debtors(
-        ((snapshot, judged[number]) for number, snapshot in firm.snapshots.items()),
+        pairs,
         (
             Unclaimed(invoice=side.invoice, payments=side.payments, unreadable=side.unreadable)
             for side in unclaimed_of(reading, firm.sides.values())
         ),
         policy,
     )
-    return replace(lists, xero_as_of=state.cursors.as_of)
+    # Of the same moment: what the last check's statement says is older, and would not lead to these sums.
+    return replace(lists, less_paid=tie_out(pairs, policy).less_paid, xero_as_of=state.cursors.as_of)

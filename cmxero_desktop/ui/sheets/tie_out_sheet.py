@@ -85,7 +85,6 @@ class TieOutSheet(Sheet):
         self.parts.addTab(self.debtors, "&Debtors")
         self.parts.currentChanged.connect(lambda _: self._show_part())
         self.body.addWidget(self.parts)
-        self._less_paid = statement.less_paid
         self.bridge = label(_BRIDGE, "muted", is_wrapped=True)
         self.body.addWidget(self.bridge)
         self.why = label("", "muted", is_wrapped=True)
@@ -162,7 +161,7 @@ class TieOutSheet(Sheet):
     def show_debtors(self, lists: DebtorLists) -> None:
         """Show both lists of debtors."""
         self.debtors.show_lists(lists)
-        self.bridge.setText(lists.bridge_from(self._less_paid))
+        self.bridge.setText(lists.bridge_line)
         self.bridge.setVisible(bool(self.bridge.text()))
         if self.parts.currentWidget() is self.debtors:
             self.debtors.table.setFocus()

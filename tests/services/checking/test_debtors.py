@@ -29,8 +29,10 @@ def test_every_invoice_of_either_side_counts_also_those_without_a_payment(desk: 
     desk.case.type_in("400", "5.00", NOV_1)
     desk.xero.pay("CM-100", "400.00", NOV_1)
     desk.poll()
-    lists = debtor_lists(desk.outside)
+    lists, statement = debtor_lists(desk.outside), desk.view().tie_out
     assert (lists.invoices, str(lists.due_xero), str(lists.balance_case_manager)) == (4, "1,100.00", "1,645.00")
+    assert statement is not None
+    assert lists.less_paid == statement.less_paid == Money.of("400.00", "AUD")
     found = {line.invoice_number: [(r.cause, str(r.amount)) for r in line.reasons] for line in lists.lines}
     assert found == {
         "CM-100": [(Cause.TO_ADD, "400.00")],
@@ -43,8 +45,10 @@ def test_what_is_typed_since_the_last_check_is_compared_too(desk: Desk) -> None:
     desk.bill()
     desk.poll()
     desk.case.type_in("100", "33.00", nov(2))
-    (line,) = debtor_lists(desk.outside).lines
+    lists = debtor_lists(desk.outside)
+    (line,) = lists.lines
     assert [(r.cause, str(r.amount)) for r in line.reasons] == [(Cause.LEFTOVER, "-33.00")]
+    assert lists.bridge_line == "The payments differ by the same 33.00 as the debtors."
     assert debtors_if_any(desk.outside) == debtor_lists(desk.outside)
 
 

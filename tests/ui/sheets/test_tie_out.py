@@ -22,14 +22,14 @@ from cmxero_desktop.ui.sheets.tie_out_sheet import DEBTORS_SIZE, TieOutSheet
 from cmxero_desktop.ui.theme.colours import Tone
 from tests.ui.conftest import Stage
 from tests.ui.keys import plain
-from tests.ui.views import POLICY, TODAY, C, X, aud, firm, results_of, snapshot
+from tests.ui.views import POLICY, TODAY, C, X, aud, debtors_of, firm, results_of, snapshot
 
 NOV_1 = date(2026, 11, 1)
 
 
 @pytest.fixture
 def lists() -> DebtorLists:
-    return compare_debtors([(r.snapshot, r.correlation) for r in results_of(firm())], (), POLICY)
+    return debtors_of(results_of(firm()))
 
 
 @pytest.fixture
