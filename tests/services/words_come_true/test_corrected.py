@@ -1,0 +1,82 @@
+"""What is called corrected elsewhere was corrected, stays a named difference, and comes back once it no longer is."""
+
+import pytest
+
+from cmxero_desktop.domain.errors import NotAllowedError
+from cmxero_desktop.domain.memory import Explained
+from cmxero_desktop.domain.placements import Reason
+from cmxero_desktop.domain.tie_out import MATCHED_OTHERWISE
+from cmxero_desktop.services.deciding.correcting import corrected
+from cmxero_desktop.services.deciding.saying import explain
+from tests.services.desk import ANN, Desk, nov
+from tests.services.words_come_true.doing import (
+    ONE,
+    SAID,
+    Deed,
+    adjust,
+    aud,
+    locked_and_deleted,
+    locked_and_lower,
+    refund,
+    skipped,
+)
+
+
+def steps(desk: Desk) -> list[str]:
+    """Return what the tie-out of payments names."""
+    statement = desk.view().tie_out
+    assert statement is not None
+    return [line.label for line in statement.lines]
+
+
+@pytest.mark.parametrize(("scene", "name"), [(locked_and_deleted, "c-1"), (locked_and_lower, "x-payment-1")])
+def test_nothing_is_called_corrected_before_it_is(desk: Desk, scene: Deed, name: str) -> None:
+    scene(desk)
+    desk.poll()
+    with pytest.raises(NotAllowedError, match="does not prove it yet"):
+        corrected(desk.outside, name, SAID)
+    assert len(skipped(desk, Reason.JOURNALLED)) == 1
+
+
+def test_what_was_corrected_comes_back_once_the_refund_is_gone_and_says_why(desk: Desk) -> None:
+    locked_and_deleted(desk)
+    refund("400.00")(desk)
+    desk.poll()
+    (row,) = skipped(desk, Reason.JOURNALLED)
+    assert "say Corrected elsewhere" in row.next_step
+    assert corrected(desk.outside, "c-1", SAID) == "400.00 on 1 Nov 2026 on CM-100 was corrected elsewhere."
+    desk.poll()
+    assert [row.placement.explanation for row in desk.view().unmatched] == [
+        f"{ANN} said that 400.00 on 1 Nov 2026 was corrected elsewhere: {SAID.reason}."
+    ]
+    assert steps(desk) == ["Only in Case Manager: corrected elsewhere"]
+    refund("0.00")(desk)
+    desk.poll()
+    (again,) = skipped(desk, Reason.JOURNALLED)
+    assert "Nothing in Case Manager makes up for it any more." in again.explanation
+    refund("400.00")(desk)
+    # A difference of another cause opens nothing again.
+    desk.case.type_in("100", "33.00", nov(5))
+    desk.poll()
+    assert skipped(desk, Reason.JOURNALLED) == []
+
+
+def test_what_will_be_corrected_stays_and_says_so(desk: Desk) -> None:
+    locked_and_deleted(desk)
+    desk.poll()
+    explain(desk.outside, ONE, Explained.TO_CORRECT, SAID)
+    (row,) = skipped(desk, Reason.JOURNALLED)
+    assert f"{ANN} said that 400.00 on 1 Nov 2026 will be corrected" in row.explanation
+
+
+def test_a_locked_pair_that_is_called_corrected_stays_one_pair(desk: Desk) -> None:
+    locked_and_lower(desk)
+    adjust("-20.00")(desk)
+    desk.poll()
+    corrected(desk.outside, "x-payment-1", SAID)
+    (row,) = [row.placement for row in desk.view().matched]
+    assert (row.xero_amount, row.case_amount) == (aud("400.00"), aud("380.00"))
+    assert steps(desk) == [MATCHED_OTHERWISE]
+    desk.case.edit(ONE, amount=aud("390.00"))
+    desk.poll()
+    assert len(skipped(desk, Reason.JOURNALLED)) == 1
