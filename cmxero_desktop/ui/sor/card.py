@@ -10,7 +10,7 @@ from cmxero_desktop.domain.money import named_money
 from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.sor.alerts import SorAlert, SorAlertState
 from cmxero_desktop.domain.sor.board import EndingItem, SorRow
-from cmxero_desktop.domain.sor.schedules import ENDED_EARLY, ScheduleState
+from cmxero_desktop.domain.sor.schedules import ENDED_EARLY, ScheduleSource, ScheduleState
 from cmxero_desktop.domain.sor.sighting import MONEY_KINDS
 from cmxero_desktop.domain.sor.sums import invoice_sums, schedule_sums
 from cmxero_desktop.domain.sor.words import (
@@ -142,7 +142,7 @@ class SorCard(QWidget):
         allow(self.calendar_button, no_alert or no_date, "Save an .ics file with reminders for your calendar")
         allow(self.close_button, no_alert, "Say that nothing more is to be done about it")
         allow(self.end_button, ended, "Completed, cancelled, defaulted, or no longer to be watched")
-        is_marked = shown is not None and shown.schedule.source.value.startswith("marked")
+        is_marked = shown is not None and shown.schedule.source is ScheduleSource.MARKED
         self.unmark_button.setVisible(is_marked and not ended)
         self.left_button.setVisible(shown is not None and shown.schedule.state in ENDED_EARLY)
 
