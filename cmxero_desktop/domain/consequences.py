@@ -107,7 +107,7 @@ def consequences(
     `balance` is what the case invoice owes now, `due` what Xero says is owed, None where that is not known.
     """
     linked = (_if_linked(proposal, balance, policy, close, due),) if close is not None else ()
-    declined = Consequence("If held or rejected", f"nothing is written{_stays(balance)}.")
+    declined = Consequence("If on hold or rejected", f"nothing is written{_stays(balance)}.")
     owed = f"; {due} stays owed" if due is not None else ""
     xero = Consequence("In Xero", f"nothing is changed{owed}.")
     return (*linked, _if_approved(proposal, balance), declined, xero)

@@ -64,7 +64,7 @@ _IMPORTED = (
 _SAME_MONEY = frozenset({Flag.NEAR_DOUBLE, Flag.BESIDE_UNMATCHED})
 # A removal speaks of them itself, and more exactly.
 _OF_REMOVAL = frozenset({Flag.NEVER_NOTED, Flag.FORMER_ORIGINAL})
-_BY_ITSELF = "Otherwise approve it by itself."
+_ALONE = "Otherwise approve it alone."
 _TOO_MUCH = (
     "The invoice cannot take both: if both are right, correct its total where it is wrong, in Xero, in Case Manager or "
     "in both, or record what is too much in Xero as an overpayment."
@@ -73,7 +73,7 @@ _OTHER_MONEY = "If that is other money, enter it in Xero too, or delete it in Ca
 _NO_ROOM = (
     "Delete it in Case Manager if it never came. If both are real: correct the invoice's total where it is wrong, in "
     "Xero, in Case Manager or in both, or record in Xero what is too much as an overpayment; then enter {payment} in "
-    "Xero too, and check Xero."
+    "Xero too, and check Xero: this row can be approved then."
 )
 _MOVE = "It is one part of a move: approve all of it together, if it is the same money."
 _FIRST = "Decide first"
@@ -97,7 +97,7 @@ _WANTED = (
 _OF_THEIR_ROW = "If it is the money of {numbers} itself, decide {rows} first."
 _OF_NOBODY = "If it is other money, say so at its row in {page} (Say what it is)."
 _TENTH = 10
-_MADE_UP = "The locked payment beside it is made up for: approve this one by itself."
+_MADE_UP = "The locked payment beside it is made up for: approve this one alone."
 
 
 def step_of_row(
@@ -116,8 +116,8 @@ def step_of_row(
     is_asked = orders[-1] != _MADE_UP and not orders[-1].startswith(_FIRST)
     is_open = is_asked and not proposal.blocking_flags and not proposal.flags.isdisjoint(_ASKING)
     if len(orders) == 1:
-        return " ".join([*orders, _BY_ITSELF] if is_open else orders)
-    return _numbered([*orders, _BY_ITSELF] if is_open else orders)
+        return " ".join([*orders, _ALONE] if is_open else orders)
+    return _numbered([*orders, _ALONE] if is_open else orders)
 
 
 def _numbered(orders: Sequence[str]) -> str:

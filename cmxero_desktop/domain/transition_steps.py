@@ -47,7 +47,7 @@ HURDLE_WORDS: Mapping[Hurdle, HurdleWords] = MappingProxyType(
             "Both sides mean the same by total", "The totals of many invoices differ; accept it, or mend the mapping."
         ),
         Hurdle.ACCOUNTS: HurdleWords(
-            "Every account is known", "Payments went to accounts of which nobody has said what they are: {rows}."
+            "Every account is known", "Accounts of which nobody has said what they are: {rows}."
         ),
         Hurdle.WHOLE: HurdleWords(
             "Every payment has its place, and every cent is named", "Some of it is not explained. Ask for support."

@@ -29,7 +29,8 @@ ANSWER_WORDS: Mapping[AccountAnswer, Words] = MappingProxyType(
         ),
         AccountAnswer.NEVER_COPY: Words(
             "Never copy them",
-            "Its payments stay out of Case Manager and are listed as skipped; a copy that stands there is left alone.",
+            "Those that Case Manager lacks stay out of it and are listed as skipped. What is matched stays matched; a "
+            "copy that stands there is left alone.",
             "Nothing to do.",
             "When the settings no longer name the account.",
         ),
@@ -192,20 +193,20 @@ FLAG_WORDS: Mapping[Flag, Words] = MappingProxyType(
         Flag.BEFORE_START: Words(
             "Dated before your start",
             "Something happened since the start to a payment that is dated before it.",
-            "Look whether Case Manager has it under another date. If not, approve it by itself.",
+            "Look whether Case Manager has it under another date. If not, approve it alone.",
             _ONCE_APPROVED,
         ),
         Flag.CLOSED_PERIOD: Words(
             "In a closed period",
             "A date of this change lies in a period that is locked or lodged.",
-            "Ask your adviser first; then approve it by itself, or reject it.",
+            "Ask your adviser first; then approve it alone, or reject it.",
             "When the period is open again, or it is approved alone.",
         ),
         Flag.SOR: Words(
             "On an SOR schedule",
             "The invoice is under an SOR schedule, and this is no instalment of it.",
             "See first in SOR watch what Apxium does about it. If you take it off in Xero, do not approve: this row "
-            "goes with the next check. Else approve it by itself, or reject it.",
+            "goes with the next check. Else approve it alone, or reject it.",
             "When the schedule is completed, cancelled or closed.",
         ),
     }

@@ -20,6 +20,7 @@ from cmxero_desktop.domain.sor.schedules import (
     Tick,
 )
 from cmxero_desktop.domain.sor.sighting import WatchedInvoice
+from cmxero_desktop.domain.sor.sums import schedule_sums
 from cmxero_desktop.domain.sor.watching import SorMemory
 from tests.domain.support import AS_OF, POLICY, TODAY, aud, nov, snapshot, xero
 from tests.domain.test_sor_records import ALERT
@@ -196,3 +197,58 @@ def test_the_board_has_the_lists_of_all_schedules_that_ended_early() -> None:
     shown = board(SorMemory(schedules=(ended, replace(SCHEDULE, schedule_id="T", started_on=date(2026, 1, 1)))), FACTS)
     assert [ending.schedule.schedule_id for ending in shown.endings] == ["S"]
     assert shown.clearing is not None
+
+
+# Sums that differ, each with its reason
+
+
+def _items(schedule: SorSchedule, *facts: InvoiceSnapshot) -> dict[str, tuple[str, Money | None]]:
+    """Return what is left to do after a schedule was cancelled, by what it is."""
+    ended = replace(schedule, state=ScheduleState.CANCELLED)
+    found = ending_of(ended, watched_by(ended, WatchedInvoices.of(watched(*facts), [ended])), (), POLICY)
+    assert found is not None
+    return {item.key: (item.words, item.amount) for item in found.items}
+
+
+def test_what_is_owed_again_and_what_is_taken_back_lead_from_one_to_the_other_s9() -> None:
+    """300 by instalments, 100 of them came, 15 came otherwise: the client owes 185, and Apxium takes 200 back."""
+    one = replace(SCHEDULE, invoices=SCHEDULE.invoices[:1], total=aud("300"), disbursed=None)
+    facts = snapshot([xero("I1", "100", nov(1), account=CLEARING), xero("P1", "15", nov(2))], invoice_total="300")
+    items = _items(one, facts)
+    owed, amount = items["outstanding:CM-100"]
+    assert amount == aud("185")
+    assert "(200.00 of its instalments, less 15.00 paid or credited otherwise)" in owed
+    taken, back = items["recouped"]
+    assert back == aud("200")
+    assert "(300.00 less 100.00 that came in instalments)" in taken
+
+
+def test_what_was_in_no_instalment_is_owed_beside_them_s9() -> None:
+    one = replace(SCHEDULE, invoices=SCHEDULE.invoices[:1], total=aud("300"), disbursed=None)
+    (owed, amount), plain = (
+        _items(one, snapshot([xero("I1", "100", nov(1), account=CLEARING)], invoice_total=total))["outstanding:CM-100"]
+        for total in ("320", "300")
+    )
+    assert (amount, "(200.00 of its instalments, and 20.00 that was in none)" in owed) == (aud("220"), True)
+    assert "of its instalments" not in plain[0]
+
+
+def test_where_nobody_knows_whose_part_is_what_nothing_is_said_to_lead_to_it_s9() -> None:
+    facts = snapshot([xero("I1", "100", nov(1), account=CLEARING)], number=101, invoice_total="300")
+    shared = replace(SCHEDULE, instalments=())
+    assert "of its instalments" not in _items(shared, facts)["outstanding:CM-101"][0]
+    none_came = _items(replace(SCHEDULE, disbursed=None), snapshot([], invoice_total="300"))["recouped"][0]
+    assert "did not get: enter" in none_came
+
+
+def test_a_part_of_a_schedule_names_the_whole_s1() -> None:
+    parts = replace(
+        SCHEDULE,
+        instalments=(*SCHEDULE.instalments, Instalment(due_on=nov(1), amount=aud("200"), invoice_number="CM-101")),
+    )
+    first, second = board(SorMemory(schedules=(parts,)), FACTS).rows
+    assert "300.00 of the schedule's 500.00 over 2 invoices: 100.00 written" in schedule_sums(first, TODAY)
+    assert "200.00 of the schedule's 500.00" in schedule_sums(second, TODAY)
+    alone = replace(SCHEDULE, invoices=SCHEDULE.invoices[:1], total=aud("300"))
+    (row,) = board(SorMemory(schedules=(alone,)), FACTS).rows
+    assert "of the schedule" not in schedule_sums(row, TODAY)

@@ -115,7 +115,7 @@ def test_a_debit_date_goes_into_a_calendar_and_says_whether_it_is_known_s4() -> 
     assert entered.uid == estimated.uid
     assert (entered.on, entered.title) == (date(2026, 11, 8), "Apxium debit: CM-100, 300.00")
     assert estimated.title == "Apxium debit (estimated): CM-100, 300.00"
-    assert "Last safe day: 7 Nov 2026." in entered.text
+    assert "Last safe day: 7 Nov 2026 (a Saturday; the last weekday is 6 Nov 2026)." in entered.text
     assert entered.text.endswith("By 7 Nov 2026: reverse it.")
     assert debit_day(replace(ALERT, debit_on=None)) is None
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,8 @@ from cmxero_desktop.domain.sor.boarding import Shown, board_of
 from cmxero_desktop.domain.sor.schedules import Instalment, ScheduledInvoice, ScheduleState
 from cmxero_desktop.domain.sor.sums import invoice_sums, schedule_sums
 from cmxero_desktop.domain.sor.watching import SorMemory, SorWatch
-from cmxero_desktop.domain.sor.words import done_words, due_words, quiet_words, risk_words, to_do_words
+from cmxero_desktop.domain.sor.words import done_words, due_words, quiet_words, risk_words, safe_day_words, to_do_words
+from cmxero_desktop.domain.wording import day
 from tests.domain.support import POLICY, aud, case, nov, snapshot, xero
 from tests.domain.test_sor_board import watched
 from tests.domain.test_sor_watch import at, instalment, listed, look
@@ -97,7 +99,7 @@ def test_of_a_total_for_several_invoices_the_instalments_of_all_count() -> None:
     }
     named = replace(both, instalments=(Instalment(due_on=nov(1), amount=aud("300"), invoice_number="CM-100"),))
     first, *_ = board_of(SorMemory(schedules=(named,)), shown).rows
-    assert schedule_sums(first, None) == "300.00: 100.00 written + 200.00 still to come."
+    assert schedule_sums(first, None) == "300.00 of the schedule's 1,000.00 over 2 invoices: 100.00 written + 200.00 still to come."
 
 
 # What to do, done
@@ -250,3 +252,24 @@ def test_many_invoices_that_share_a_total_are_counted_and_few_are_named() -> Non
 
     assert said(3).startswith("1,000.00 for CM-100, CM-101 and CM-102 together: ")
     assert said(5).startswith("1,000.00 for its 5 invoices together: ")
+
+
+@given(st.dates(date(2026, 1, 1), date(2030, 12, 31)))
+def test_a_last_safe_day_in_a_weekend_names_the_friday_before_it_s4(last: date) -> None:
+    said = safe_day_words(last)
+    friday = max(last - timedelta(days=n) for n in range(7) if (last - timedelta(days=n)).isoweekday() == 5)
+    assert said.startswith(day(last))
+    assert (day(friday) in said) is (last.isoweekday() >= 5)
+    assert ("a Saturday" in said, "a Sunday" in said) == (last.isoweekday() == 6, last.isoweekday() == 7)
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        (date(2026, 11, 27), "27 Nov 2026"),
+        (date(2026, 11, 28), "28 Nov 2026 (a Saturday; the last weekday is 27 Nov 2026)"),
+        (date(2026, 11, 29), "29 Nov 2026 (a Sunday; the last weekday is 27 Nov 2026)"),
+    ],
+)
+def test_how_a_last_safe_day_is_named_s4(last: date, said: str) -> None:
+    assert safe_day_words(last) == said

@@ -22,6 +22,7 @@ from cmxero_desktop.ui.desk.desk import Trouble
 from cmxero_desktop.ui.desk.jobs import JobBridge
 from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet
 from cmxero_desktop.ui.sheets.cleanup_sheet import CleanupSheet
+from cmxero_desktop.ui.sheets.connection_sheet import ConnectionSheet
 from cmxero_desktop.ui.sheets.whole_sheet import WholeSheet
 from cmxero_desktop.ui.widgets.period_box import DaysSheet
 from cmxero_desktop.ui.widgets.sheet import Sheet
@@ -123,6 +124,11 @@ def _sheets_by_other_ways(window: DeskWindow, desk: FakeDesk) -> Iterator[Shown]
     for schedule in content.view.sor.rows:
         window.sor_flows.show_left(schedule)
         yield from _open_sheets()
+    window.wishes.show_connection()
+    settle()
+    for connection in [each for each in _sheets() if isinstance(each, ConnectionSheet)]:
+        connection.disconnect_button.click()
+    yield from _open_sheets()
     desk.schedule_list, desk.schedules_taken = READ, TAKEN
     window.sor_flows.read_list(Path("list.csv"))
     yield from _open_sheets()

@@ -278,7 +278,9 @@ def history_of(view: DeskView, number: str, as_of: datetime | None) -> InvoiceHi
         kept_since=_BEGUN.astimezone(),
         checked_at=_CHECKED.astimezone(),
         xero_invoices=(Seen(fact=facts.xero_invoice, since=_BEGUN, until=None),) if facts.xero_invoice else (),
-        xero_payments=tuple(Seen(fact=each, since=_BEGUN, until=None) for each in facts.xero_payments),
+        xero_payments=tuple(
+            Seen(fact=each, since=max(_BEGUN, each.updated_at), until=None) for each in facts.xero_payments
+        ),
         case=CaseSide(
             invoice=Seen(fact=facts.case_invoice, since=_BEGUN, until=None) if facts.case_invoice else None,
             payments=tuple(Seen(fact=each, since=_BEGUN, until=None) for each in facts.case_payments),

@@ -78,8 +78,7 @@ def _rows(schedule: SorSchedule, alerts: Iterable[SorAlert], watched: Watched, p
     for invoice in schedule.invoices:
         own = tuple(by_number.get(invoice.number, ()))
         row = _row(schedule, invoice, watched.get(invoice.number), own, policy)
-        has_own = any(i.invoice_number == invoice.number for i in schedule.instalments)
-        if schedule.total is None or has_own or len(schedule.invoices) == 1:
+        if schedule.total is None or schedule.knows_share_of(invoice.number):
             yield row
         else:
             yield replace(row, is_shared=True, schedule_written=_written_of_all(schedule, watched, row, policy))
@@ -106,7 +105,7 @@ def _row(
         schedule=schedule,
         invoice_number=invoice.number,
         bill_to=(case.bill_to if case else "") or (fact.contact_name if fact else "") or schedule.payer,
-        total=_share(schedule, invoice),
+        total=schedule.share_of(invoice.number),
         written=total(written, currency),
         written_count=len(written),
         written_for_others=total(for_others, currency),
@@ -126,11 +125,3 @@ def _written_of_all(schedule: SorSchedule, watched: Watched, row: SorRow, policy
     every = ((i, watched[i.number]) for i in schedule.invoices if i.number in watched)
     payments = (p.amount for i, each in every for p in written_of(i, each, policy))
     return total((amount for amount in payments if amount.currency == currency), currency)
-
-
-def _share(schedule: SorSchedule, invoice: ScheduledInvoice) -> Money | None:
-    """Return what the schedule brings to one of its invoices, as far as its instalments say so."""
-    if schedule.total is None:
-        return None
-    own = [i.amount for i in schedule.instalments if i.invoice_number == invoice.number]
-    return total(own, schedule.total.currency) if own else schedule.total

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cmxero_desktop.domain.sor.alerts import DebitDateIs, SorAlert
-from cmxero_desktop.domain.sor.words import explained_to_anybody, to_do_words
+from cmxero_desktop.domain.sor.words import explained_to_anybody, safe_day_words, to_do_words
 from cmxero_desktop.domain.wording import day
 
 REMIND_DAYS_BEFORE = (1, 3)
@@ -30,7 +30,7 @@ def debit_day(alert: SorAlert) -> CalendarDay | None:
     said = "as Apxium's mail says" if is_entered else "estimated: seven days after it was first seen"
     text = (
         f"Invoice {alert.invoice_number}: {alert.risk_words} at risk. {explained_to_anybody(alert)}\n\n"
-        f"Debit date: {day(alert.debit_on)}, {said}. Last safe day: {day(alert.last_safe_day)}.\n\n"
+        f"Debit date: {day(alert.debit_on)}, {said}. Last safe day: {safe_day_words(alert.last_safe_day)}.\n\n"
         f"{to_do_words(alert)}"
     )
     estimate = "" if is_entered else " (estimated)"

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from cmxero_desktop.domain.money import total
+from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.sor.alerts import SorAlert, SorAlertState, SorKind
 from cmxero_desktop.domain.sor.board import Ending, EndingItem
-from cmxero_desktop.domain.sor.schedules import ENDED_EARLY, SorSchedule
-from cmxero_desktop.domain.sor.sighting import Watched, owed_on, written_of
+from cmxero_desktop.domain.sor.schedules import ENDED_EARLY, ScheduledInvoice, SorSchedule
+from cmxero_desktop.domain.sor.sighting import Watched, WatchedInvoice, owed_on, written_of
 
 RECOUPED = "recouped"
 """The item that is ticked once Apxium's debit is entered."""
@@ -20,27 +20,43 @@ def ending_of(schedule: SorSchedule, watched: Watched, alerts: Iterable[SorAlert
     if schedule.state not in ENDED_EARLY:
         return None
     items = [
-        *_outstanding(schedule, watched),
+        *_outstanding(schedule, watched, policy),
         *_recouped(schedule, watched, policy),
         *(_outside(alert) for alert in alerts if alert.schedule_id == schedule.schedule_id and _stood(alert)),
     ]
     return Ending(schedule=schedule, items=tuple(replace(item, tick=schedule.ticks.get(item.key)) for item in items))
 
 
-def _outstanding(schedule: SorSchedule, watched: Watched) -> Iterator[EndingItem]:
+def _outstanding(schedule: SorSchedule, watched: Watched, policy: Policy) -> Iterator[EndingItem]:
     for invoice in schedule.invoices:
         each = watched.get(invoice.number)
         fact = each.snapshot.xero_invoice if each is not None else None
-        if fact is not None and owed_on(fact).minor > 0:
+        if each is not None and fact is not None and owed_on(fact).minor > 0:
+            apart = _apart(schedule, invoice, each, fact.due, policy)
             yield EndingItem(
                 key=f"outstanding:{invoice.number}",
                 invoice_number=invoice.number,
                 words=(
-                    f"{invoice.number} is owed to the firm again, by {fact.contact_name or 'the client'}: nothing is "
-                    "entered in Xero or Case Manager for that; collect it, and tick this when it is asked for."
+                    f"{invoice.number} is owed to the firm again, by {fact.contact_name or 'the client'}{apart}: "
+                    "nothing is entered in Xero or Case Manager for that; collect it, and tick this when it is "
+                    "asked for."
                 ),
                 amount=fact.due,
             )
+
+
+def _apart(
+    schedule: SorSchedule, invoice: ScheduledInvoice, watched: WatchedInvoice, due: Money, policy: Policy
+) -> str:
+    """Say why another sum is owed on an invoice than its instalments left: this one and what is taken back differ."""
+    share = schedule.share_of(invoice.number)
+    written = total((p.amount for p in written_of(invoice, watched, policy)), due.currency)
+    if share is None or share.currency != due.currency or not schedule.knows_share_of(invoice.number):
+        return ""
+    left = share - written
+    if left.minor > due.minor:
+        return f" ({left} of its instalments, less {left - due} paid or credited otherwise)"
+    return f" ({left} of its instalments, and {due - left} that was in none)" if left.minor < due.minor else ""
 
 
 def _recouped(schedule: SorSchedule, watched: Watched, policy: Policy) -> Iterator[EndingItem]:
@@ -63,11 +79,17 @@ def _recouped(schedule: SorSchedule, watched: Watched, policy: Policy) -> Iterat
             key=RECOUPED,
             invoice_number=first,
             words=(
-                "Apxium takes back what it paid out and did not get: enter its debit against the SOR clearing account, "
-                "whose balance for this schedule is 0.00 afterwards."
+                f"Apxium takes back what it paid out and did not get{_taken_back(paid_out, written)}: enter its debit "
+                "against the SOR clearing account, whose balance for this schedule is 0.00 afterwards."
             ),
             amount=left,
         )
+
+
+def _taken_back(paid_out: Money | None, written: Money) -> str:
+    if paid_out is None or paid_out.currency != written.currency or not written.minor:
+        return ""
+    return f" ({paid_out} less {written} that came in instalments)"
 
 
 def _stood(alert: SorAlert) -> bool:

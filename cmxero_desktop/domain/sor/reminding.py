@@ -14,10 +14,10 @@ from cmxero_desktop.domain.sor.words import (
     explained_to_anybody,
     history_words_for_anybody,
     risk_words,
+    safe_day_words,
     to_do_words,
     when_words,
 )
-from cmxero_desktop.domain.wording import day
 
 # What happened is news for a week; a reminder is for its own day.
 _NEWS = timedelta(days=7)
@@ -89,7 +89,7 @@ def _title(alert: SorAlert, today: date) -> str:
         return f"{said}: {STATE_WORDS[alert.state]}"
     if number is None or last is None:
         return said
-    return f"{said}, day {number} of {DAYS_TO_DEBIT}, last safe day {day(last)}"
+    return f"{said}, day {number} of {DAYS_TO_DEBIT}, last safe day {safe_day_words(last)}"
 
 
 def _text(alert: SorAlert, today: date) -> str:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
-from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.money import Money, total
 
 
 class FirmType(StrEnum):
@@ -142,6 +142,17 @@ class SorSchedule:
     def numbers(self) -> tuple[str, ...]:
         """The numbers under which its invoices became known."""
         return tuple(invoice.number for invoice in self.invoices)
+
+    def knows_share_of(self, number: str) -> bool:
+        """Say whether one knows which part of it an invoice of its has."""
+        return len(self.invoices) == 1 or any(i.invoice_number == number for i in self.instalments)
+
+    def share_of(self, number: str) -> Money | None:
+        """Return what it brings to one of its invoices, as far as its instalments say so; else its total."""
+        if self.total is None:
+            return None
+        own = [i.amount for i in self.instalments if i.invoice_number == number]
+        return total(own, self.total.currency) if own else self.total
 
     def with_invoice(self, invoice: ScheduledInvoice) -> "SorSchedule":
         """Return it with what is known of one of its invoices by now."""

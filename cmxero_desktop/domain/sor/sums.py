@@ -35,7 +35,7 @@ def schedule_sums(row: SorRow, today: date | None) -> str:
     if whole is None or whole.currency != written.currency:
         return _NOT_KNOWN if whole is None else f"{_named(whole, row)} in all."
     left = whole - written
-    of_all = f" for {_together(row.schedule.numbers)}" if row.is_shared else ""
+    of_all = f" for {_together(row.schedule.numbers)}" if row.is_shared else _of_all(row)
     if left.minor < 0:
         rest = f" - {_named(-left, row)} too much"
     else:
@@ -49,6 +49,14 @@ def _together(numbers: tuple[str, ...]) -> str:
     if numbers[_MOST_NAMED:]:
         return f"its {len(numbers)} invoices together"
     return f"{', '.join(numbers[:-1])} and {numbers[-1]} together"
+
+
+def _of_all(row: SorRow) -> str:
+    """Say what the whole schedule comes to, where this is the part of one of its invoices."""
+    whole = row.schedule.total
+    if whole is None or whole == row.total or not row.schedule.numbers[1:]:
+        return ""
+    return f" of the schedule's {_named(whole, row)} over {len(row.schedule.numbers)} invoices"
 
 
 def _next(row: SorRow, today: date | None) -> str:

@@ -1,7 +1,7 @@
 """The words of the watch: what happened, what Apxium does about it, and what to do next, by case (S5, S6)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
 from cmxero_desktop.domain.money import named_money
@@ -156,7 +156,19 @@ def when_words(alert: SorAlert) -> str:
         return "Apxium names no debit date for this practice software."
     is_entered = alert.debit_date_is is DebitDateIs.ENTERED
     source = "as entered from Apxium's mail" if is_entered else "estimated: seven days after it was first seen"
-    return f"Debit date {day(alert.debit_on)}, {source}; the last safe day is {day(alert.last_safe_day)}."
+    return f"Debit date {day(alert.debit_on)}, {source}; the last safe day is {safe_day_words(alert.last_safe_day)}."
+
+
+_FRIDAY = 4
+_WEEKEND = ("Saturday", "Sunday")
+
+
+def safe_day_words(last: date) -> str:
+    """Name a last safe day; of one in a weekend also the weekday before it, since nobody may be there on the day."""
+    over = last.weekday() - _FRIDAY
+    if over <= 0:
+        return day(last)
+    return f"{day(last)} (a {_WEEKEND[over - 1]}; the last weekday is {day(last - timedelta(days=over))})"
 
 
 def due_words(alert: SorAlert, today: date | None) -> str:

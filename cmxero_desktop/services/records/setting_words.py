@@ -65,7 +65,7 @@ SETTINGS: tuple[SettingWords, ...] = (
         "The same if their amounts come to more than this in one check.",
     ),
     SettingWords(
-        "policy.bulk_amount_limit", LIMITS, "Bulk up to", "A larger amount is approved by itself, never with others."
+        "policy.bulk_amount_limit", LIMITS, "Bulk up to", "A larger amount is approved alone, never with others."
     ),
     SettingWords(
         "policy.total_tolerance", LIMITS, "Rounding", "By how much the balances of an invoice may differ: cents of tax."

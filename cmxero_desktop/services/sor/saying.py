@@ -18,6 +18,7 @@ from cmxero_desktop.domain.sor.schedules import (
     Tick,
 )
 from cmxero_desktop.domain.sor.watching import dated
+from cmxero_desktop.domain.sor.words import safe_day_words
 from cmxero_desktop.domain.ways import way
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.correlation.moment import Moment
@@ -136,7 +137,9 @@ def set_debit_date(outside: Outside, invoice: str, on: date, said: SorSaying) ->
             for a in _standing(unit, schedule)
             if a.invoice_number == place.number and a.removed_on is None
         )
-        return f"The debit date of {number} is {day(on)}; the last safe day is {day(on - timedelta(days=1))}."
+        return (
+            f"The debit date of {number} is {day(on)}; the last safe day is {safe_day_words(on - timedelta(days=1))}."
+        )
 
     return say(outside, said, change)
 

@@ -56,7 +56,7 @@ class InvoiceHistory:
     @property
     def sentence(self) -> str:
         """What is shown, and by which clock."""
-        when = f"{words_of(self.as_of)} local time ({self.as_of:%Z})"
+        when = f"{words_of(self.as_of)} by this computer's clock ({self.as_of:%Z})"
         stood = f"{self.number} as it stands now, {when}." if self.is_now else f"{self.number} as it stood on {when}."
         checked = f" Last check before: {words_of(self.checked_at)}." if self.checked_at else ""
         return f"{stood}{checked} Kept since {words_of(self.kept_since)}."

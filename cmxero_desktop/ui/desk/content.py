@@ -1,6 +1,7 @@
 """What the window shows at one moment, put together on the worker thread so that the window only paints it."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -87,7 +88,7 @@ class DeskContent:
 
     def prepare(self) -> None:
         """Look through all rows now, on the worker, for what the window asks for again and again."""
-        _ = (self.to_approve, self.approved, self.applied_at, self._places)
+        _ = (self.to_approve, self.approved, self.applied_at, self.by_state, self._places)
 
     @property
     def is_first_run(self) -> bool:
@@ -109,6 +110,11 @@ class DeskContent:
         """When each change was written that still stands, in order."""
         written = (s for s in self.view.proposals.values() if s.state is ProposalState.APPLIED)
         return tuple(sorted(stored.changed_at for stored in written))
+
+    @cached_property
+    def by_state(self) -> Mapping[ProposalState, int]:
+        """How many rows of Review there are in each state, those in other views of it too."""
+        return Counter(row.stored.state for row in (*self.view.review, *self.view.rejected))
 
     @cached_property
     def _places(self) -> dict[str, int]:

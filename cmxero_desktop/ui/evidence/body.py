@@ -72,7 +72,7 @@ class EvidenceBody(QWidget):
         for part in (self.also, self.others):
             part.setVisible(bool(others))
         self.show_ledger(result, proposal)
-        self.history.setText(history_html(stored, view, number, tones))
+        self.history.setText(history_html(stored, view, number, tones, is_linked=subject.is_linked))
         self._xero_invoice = str(result.snapshot.xero_invoice_id) if result else ""
         why_not = "" if self._xero_invoice else "Xero's id of the invoice is not known."
         allow(self.xero_button, why_not, "Show the invoice in the browser, with who entered what there, and when")

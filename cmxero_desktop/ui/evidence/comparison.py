@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from cmxero_desktop.domain.placements import MatchedHow
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.records import CaseInvoice, CasePayment, InvoiceSnapshot, Side, XeroPayment
 from cmxero_desktop.domain.scope import folded
@@ -29,7 +30,8 @@ class ComparedField:
 class Subject:
     """What the evidence pane is about: the payments of both sides and the invoice they belong to.
 
-    `guessed` is the side whose payment is only perhaps the same money, None where both belong together.
+    `guessed` is the side whose payment is only perhaps the same money, None where both belong together. Where it
+    `is_linked`, the Notes name Xero's payment.
     """
 
     xero: XeroPayment | None
@@ -37,6 +39,7 @@ class Subject:
     result: InvoiceResult | None
     elsewhere: tuple[OtherInvoice, ...] = ()
     guessed: Side | None = None
+    is_linked: bool = False
 
     @classmethod
     def of_review(cls, row: ReviewRow) -> "Subject":
@@ -64,7 +67,8 @@ class Subject:
         own = Side.CASE_MANAGER if placement.case is not None else Side.XERO
         other = Side.XERO if own is Side.CASE_MANAGER else Side.CASE_MANAGER
         is_sure = is_pair or (placement.case is not None and placement.xero is not None)
-        return cls(xero, case, row.result, elsewhere, None if is_sure else other)
+        is_linked = placement.matched_how is MatchedHow.LINKED
+        return cls(xero, case, row.result, elsewhere, None if is_sure else other, is_linked=is_linked)
 
 
 def headings(subject: Subject) -> tuple[str, str]:

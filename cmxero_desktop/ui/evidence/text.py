@@ -1,5 +1,6 @@
 """Write the evidence of a row as rich text: what follows, both sides, what else there was, and its history."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from cmxero_desktop.domain.alternatives import Alternative
@@ -15,10 +16,18 @@ from cmxero_desktop.ui.theme.formatting import moment
 from cmxero_desktop.ui.theme.strangers import in_rich_text
 from cmxero_desktop.ui.theme.words import reason_of, what
 
+# A new order begins with its number, or with its condition.
+_NEXT_CASE = re.compile(r"(?<=[.?])(?<!\A\d\.)(?<! \d\.)(?<! \d\d\.) (?=\d+\. |If |Otherwise |Else|Delete it in Case Manager if )")
+_INDENT = 12
 _MOST_ENTRIES = 6
 _MOST_ALTERNATIVES = 6
 # What the rules call the control total is the sum of an invoice's payments in Xero, not the invoice's total.
 _PLAIN = {"control total agrees": "payments add up in Xero"}
+
+
+def cases_of(said: str) -> list[str]:
+    """Return the orders of a sentence or several, each with its condition: one reads down to the one that holds."""
+    return _NEXT_CASE.split(said)
 
 
 def effects_html(effects: Iterable[Consequence], tones: Tones) -> str:
@@ -26,10 +35,14 @@ def effects_html(effects: Iterable[Consequence], tones: Tones) -> str:
     lines = []
     for effect in effects:
         said = f"{effect.sentence} It cannot be approved." if effect.is_closed else effect.sentence
-        colour = tones.danger if effect.is_closed else tones.text
-        lines.append(
-            f'<p style="margin:0 0 3px 0;color:{colour}"><b>{in_rich_text(effect.answer)}:</b> {in_rich_text(said)}</p>'
-        )
+        style = f"color:{tones.danger if effect.is_closed else tones.text};margin:0 0 3px"
+        answer = f"<b>{in_rich_text(effect.answer)}:</b>"
+        cases = [in_rich_text(case) for case in cases_of(said)]
+        if len(cases) == 1:
+            lines.append(f'<p style="{style} 0">{answer} {cases[0]}</p>')
+        else:
+            lines.append(f'<p style="{style} 0">{answer}</p>')
+            lines += [f'<p style="{style} {_INDENT}px">{case}</p>' for case in cases]
     return "".join(lines)
 
 
@@ -111,14 +124,25 @@ def evidence_html(evidence: Sequence[Evidence], tones: Tones) -> str:
     return " &nbsp;&nbsp; ".join(marks)
 
 
-def history_html(stored: StoredProposal | None, view: DeskView, number: str, tones: Tones) -> str:
-    """Return what happened to the proposal, else to its invoice, the newest first."""
+_UNDECIDED = "Nothing was decided here yet."
+_LINKED_BEFORE = (
+    "Nothing was decided here of late: its Notes have named Xero's payment for longer, written by Case Manager's own "
+    "link, by a person, or from here long ago. History… below tells all of it."
+)
+
+
+def history_html(
+    stored: StoredProposal | None, view: DeskView, number: str, tones: Tones, *, is_linked: bool = False
+) -> str:
+    """Return what happened to the proposal, else to its invoice, the newest first; nothing needs to, of one linked."""
     entries = [e for e in view.history if stored is not None and e.event.proposal_id == stored.proposal_id]
     entries = entries or [e for e in view.history if number and e.event.invoice_number == number]
     lines = [_entry_html(entry, tones) for entry in sorted(entries, key=lambda e: -e.sequence)[:_MOST_ENTRIES]]
     if stored is not None:
         lines.append(f'<span style="color:{tones.muted}">{moment(stored.first_seen_at)}</span> first seen')
-    return "<br>".join(lines) or f'<span style="color:{tones.muted}">Nothing was decided here yet.</span>'
+    return (
+        "<br>".join(lines) or f'<span style="color:{tones.muted}">{_LINKED_BEFORE if is_linked else _UNDECIDED}</span>'
+    )
 
 
 def _entry_html(entry: AuditEntry, tones: Tones) -> str:

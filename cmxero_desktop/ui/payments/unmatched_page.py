@@ -98,7 +98,7 @@ class UnmatchedPage(QWidget):
         )
         self.money_back = Fold(
             "Money went back in Xero",
-            "Refunds of credit notes, overpayments and prepayments; not copied.",
+            "Refunds of credit notes, overpayments and prepayments; not copied. No invoice owes more or less for them.",
             money_back_columns(),
             lambda row: row.refund.payment_id,
             money_back_sentence,

@@ -35,7 +35,7 @@ _TITLES = {
 }
 _NUMBERS = {kind: number for number, kind in enumerate(GROUPS)} | {ProposalKind.REMOVE: 0}
 _NO_MONEY = frozenset({ProposalKind.LINK, ProposalKind.ACCEPT})
-_EACH_ALONE = "each is decided by itself; what differs between the two lines is tinted"
+_EACH_ALONE = "each is decided alone; what differs between the two lines is tinted"
 
 
 def groups_of(rows: Sequence[ReviewRow], content: DeskContent, now: datetime) -> bytes:

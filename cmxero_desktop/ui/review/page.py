@@ -16,12 +16,13 @@ from cmxero_desktop.ui.review.approval_bar import ApprovalBar, BarTexts, Unseen,
 from cmxero_desktop.ui.review.columns import review_columns
 from cmxero_desktop.ui.review.groups import GROUPS, GroupHead, HeadTexts, groups_of, head_texts
 from cmxero_desktop.ui.review.stepper import APPLIED, APPROVED, step_texts
-from cmxero_desktop.ui.theme.formatting import moment, plural, signed_sums, since
+from cmxero_desktop.ui.theme.formatting import count, moment, plural, signed_sums, since
 from cmxero_desktop.ui.theme.icons import Shape
-from cmxero_desktop.ui.theme.words import CANNOT_BE_APPROVED, review_sentence
+from cmxero_desktop.ui.theme.words import CANNOT_BE_APPROVED, STATE_WORD, review_sentence
 from cmxero_desktop.ui.widgets.arranged import Arranged, Parts
 from cmxero_desktop.ui.widgets.filter_boxes import FilterBoxes
 from cmxero_desktop.ui.widgets.grouped_table import GroupedTable
+from cmxero_desktop.ui.widgets.hint_label import HintLabel
 from cmxero_desktop.ui.widgets.parts import Choice, button, label, row
 from cmxero_desktop.ui.widgets.proposal_filters import ProposalFilters
 from cmxero_desktop.ui.widgets.table_model import RowsModel
@@ -87,12 +88,17 @@ class ReviewPage(QWidget):
         self.kind_box, self.flag_box = self.filters.kind_box, self.filters.flag_box
         layout = page_layout(self)
         self.shown_label = label(role="muted")
+        self.elsewhere = HintLabel("")
         self.cleanup_button = button(
             "", self.cleanup_asked.emit, tip="See what can be said of many old payments at once (Ctrl+U)"
         )
         self.cleanup_button.hide()
         boxes = (label("View", "muted"), self.view_box, *self.filters.widgets())
-        layout.addLayout(row(*boxes, 1, self.cleanup_button, self.shown_label))
+        line = row(*boxes)
+        line.addWidget(self.elsewhere, 1)
+        line.addWidget(self.cleanup_button)
+        line.addWidget(self.shown_label)
+        layout.addLayout(line)
         layout.addWidget(self.body, 1)
         layout.addWidget(self.bar)
         self.body.filters_cleared.connect(self.clear_filters)
@@ -234,8 +240,21 @@ class ReviewPage(QWidget):
             else:
                 self.bar.show_counting(number)
                 self.work_out(texts, partial(self._show_worked_out, self._asked))
-        shown, total = self.model.rows_shown, self.model.total_rows
-        self.shown_label.setText(f"{shown} of {total} shown" if shown != total else f"{total} shown")
+        self._show_counts()
+
+    def _show_counts(self) -> None:
+        """Say how many rows of the view are shown, and what other views have."""
+        by_state = self._content.by_state if self._content is not None else {}
+        meant = VIEWS[self.view_box.currentText()]
+        shown, of_view = self.model.rows_shown, sum(number for state, number in by_state.items() if state in meant)
+        self.shown_label.setText(
+            f"{count(shown)} shown" if shown == of_view else f"{count(shown)} of {count(of_view)} shown"
+        )
+        others = (
+            f"{count(by_state[s])} {STATE_WORD[s].lower()}" for s in STATE_WORD if s not in meant and s in by_state
+        )
+        named = ", ".join(others)
+        self.elsewhere.say(f"Under View: {named}" if named else "")
 
     def _show_worked_out(self, asked: int, texts: BarTexts) -> None:
         """Show what was worked out, unless something else is ticked by now."""

@@ -26,8 +26,8 @@ def debtor_columns() -> tuple[Column[DebtorLine], ...]:
         _amount("due", "Due in Xero", lambda line: line.due_xero, 12),
         _amount("balance", "Case Manager", lambda line: line.balance_case_manager, 16),
         _amount("difference", "Difference", lambda line: line.difference, 11),
-        _amount("adjustments", "Adjustments", lambda line: line.adjustments, 13, is_blank_at_zero=True, gives_way=1),
-        _amount("refunds", "Refunds", lambda line: line.refunds, 11, is_blank_at_zero=True, gives_way=2),
+        _amount("adjustments", "Adjustments", lambda line: line.adjustments, 13, is_detail=True),
+        _amount("refunds", "Refunds", lambda line: line.refunds, 11, is_detail=True),
         Column(key="why", title="Why", text=why, badges=_badges, tooltip=why, width=28),
         Column(
             key="entry",
@@ -90,18 +90,20 @@ def _amount(
     of: Callable[[DebtorLine], Money | None],
     width: int,
     *,
-    is_blank_at_zero: bool = False,
-    gives_way: int = 0,
+    is_detail: bool = False,
 ) -> Column[DebtorLine]:
+    # What the lines below the table tell of every invoice is blank where it is nothing, and shown on request.
     def text(line: DebtorLine) -> str:
         amount = of(line)
-        return "" if is_blank_at_zero and amount is not None and not amount.minor else figure(amount)
+        return "" if is_detail and amount is not None and not amount.minor else figure(amount)
 
     def sort_key(line: DebtorLine) -> tuple[int, str]:
         amount = of(line)
         return (amount.minor if amount is not None else 0, line.invoice_number)
 
-    return Column(key=key, title=title, text=text, sort_key=sort_key, width=width, is_right=True, gives_way=gives_way)
+    return Column(
+        key=key, title=title, text=text, sort_key=sort_key, width=width, is_right=True, is_default=not is_detail
+    )
 
 
 def _badges(line: DebtorLine) -> tuple[Badge, ...]:

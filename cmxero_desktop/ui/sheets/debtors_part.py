@@ -118,7 +118,9 @@ def totals_text(lists: DebtorLists) -> str:
         f"{lists.difference}, over all {plural(lists.invoices, 'invoice')}; "
         f"{plural(lists.differing, 'invoice')} with a difference. Not explained: {lists.unexplained}."
     )
-    return f"{text} {plural(twice, 'invoice')} may count money twice: look there first." if twice else text
+    if not twice:
+        return text
+    return f"{text} On {plural(twice, 'invoice')} Case Manager counts what Xero does not: look there first."
 
 
 def _urgency(line: DebtorLine) -> tuple[bool, int, str]:

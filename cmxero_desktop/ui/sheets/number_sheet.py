@@ -23,6 +23,7 @@ _HOLDS = (
     "Nothing is written to Case Manager. With the next check its payments are compared with that invoice's: those that "
     "stand there are matched, the others come to Review. It holds until Xero shows another number."
 )
+_NONE_LIKE_IT = "Case Manager has no invoice with this number or almost this one. Enter its number, if you know it."
 _INDENT = 24
 
 
@@ -74,7 +75,8 @@ class NumberSheet(Sheet):
         self._group.button(self._numbers.index(number)).setChecked(True)
 
     def _fill(self, found: NumberChoices) -> None:
-        for column, words in enumerate(_HEADS):
+        # How many of an invoice's payments came from Xero is asked only of one in Case Manager.
+        for column, words in enumerate(_HEADS if found.choices else _HEADS[:-1]):
             self._put(0, column, words, "muted")
         xero = (
             f"{found.shown or _NO_NUMBER} in Xero",
@@ -88,6 +90,8 @@ class NumberSheet(Sheet):
             self._put(1, column, words, "title")
         for position, choice in enumerate(found.choices):
             self._offer(position, choice)
+        if not found.choices:
+            self._grid.addWidget(label(_NONE_LIKE_IT, is_wrapped=True), 2, 0, 1, len(_HEADS))
 
     def _offer(self, position: int, choice: NumberChoice) -> None:
         line = 2 + 2 * position

@@ -187,7 +187,7 @@ def _outcome(row: PreviewLine) -> str:
         return row.why
     if row.is_refused:
         return "nothing here: it waits for the other lines of its schedule"
-    return "nothing: it is known already" if row.is_known else "nothing more: Take below takes it"
+    return "nothing: it is known already" if row.is_known else "taken by the button below"
 
 
 def _sentence(row: PreviewLine) -> str:

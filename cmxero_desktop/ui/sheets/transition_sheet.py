@@ -26,9 +26,9 @@ from cmxero_desktop.ui.widgets.table_view import DeskTable
 TRANSITION_SIZE = (1_280, 700)
 _TEXT = (
     "A payment belongs to the week in which a check saw it first; what stood there at the first check, to that of its "
-    "date. By itself: typed by hand, and equal to Xero's without anybody's word. Double: said here to stand in "
-    "Case Manager already. Miss: added by the desk in that week, after more than a day in Xero in which nobody had "
-    "typed it; Copied by others counts what nobody has copied yet."
+    "date. Equal: typed by hand, and equal to Xero's without anybody's word. Double caught: said here to stand in "
+    "Case Manager already. Miss caught: added by the desk in that week, after more than a day in Xero in which nobody "
+    "had typed it; what nobody has copied yet stands in Copied by others."
 )
 _PARTS = (BarPart("typed by hand", Tone.CAUTION), BarPart("added by the desk", Tone.GOOD))
 _WEEKS_HEIGHT = 176
@@ -197,16 +197,16 @@ def _week_columns() -> tuple[Column[Week], ...]:
             width=14,
         ),
         _counted("typed", "Typed", lambda week: week.typed, "Payments that somebody typed in Case Manager"),
-        _counted("by_itself", "By itself", lambda week: week.by_itself, "Those of them that equal Xero's"),
+        _counted("by_itself", "Equal", lambda week: week.by_itself, "Those of them that equal Xero's"),
         _counted(
             "doubles",
-            "Doubles",
+            "Doubles caught",
             lambda week: week.doubles,
             "Payments of which somebody said here that they stand in Case Manager already, or twice",
         ),
         _counted(
             "misses",
-            "Misses",
+            "Misses caught",
             lambda week: week.misses,
             "Added by the desk, more than a day after Xero had them, because nobody had typed them",
         ),
@@ -229,8 +229,8 @@ def _counted(key: str, title: str, number: Callable[[Week], int], tip: str) -> C
 
 def _week_sentence(week: Week) -> str:
     return (
-        f"Week of {day(week.begins_on)}: {count(week.typed)} typed, {count(week.by_itself)} matched by itself, "
-        f"{count(week.doubles)} doubles, {count(week.misses)} misses, {count(week.added)} added by the desk, "
+        f"Week of {day(week.begins_on)}: {count(week.typed)} typed, {count(week.by_itself)} of them equal, "
+        f"{count(week.doubles)} doubles and {count(week.misses)} misses caught, {count(week.added)} added by the desk, "
         f"{count(week.journalled)} journalled."
     )
 
@@ -266,7 +266,7 @@ def _typed_columns() -> tuple[Column[TypedPayment], ...]:
 
 
 def _stands(one: TypedPayment) -> str:
-    return "Matched by itself" if one.is_by_itself else _STANDS[one.bucket]
+    return "Matched, equal" if one.is_by_itself else _STANDS[one.bucket]
 
 
 def _typed_sentence(one: TypedPayment) -> str:

@@ -105,8 +105,10 @@ def _named(amount: Money | None, row: SorRow) -> str:
 
 
 def _total(row: SorRow) -> str:
-    """Write the total, that it is one for several rows where nobody says which part is whose, or that none is known."""
-    named = _named(row.total, row)
+    """Write the total, what it is a part of, that it is one for several rows, or that none is known."""
+    named, whole = _named(row.total, row), row.schedule.total
+    if named and whole is not None and whole != row.total and not row.is_shared:
+        return f"{named} of {_named(whole, row)}"
     return f"{named} over {len(row.schedule.invoices)} invoices" if named and row.is_shared else named or "not known"
 
 

@@ -11,7 +11,7 @@ from cmxero_desktop.domain.sor.words import KIND_WORDS, STATE_WORDS
 from cmxero_desktop.ui.desk.notices import SOR, Notice
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
-from cmxero_desktop.ui.theme.formatting import day, plural, short_day, sums
+from cmxero_desktop.ui.theme.formatting import day, plural, short_day, sums, weekday
 from cmxero_desktop.ui.theme.icons import Shape
 
 _OPEN = "Apxium may debit the firm. Open to see the amount."
@@ -132,7 +132,7 @@ def _soonest(standing: Sequence[SorAlert], today: date | None) -> list[str]:
         if words := day_words(next_one, today):
             found.append(f"day {words}")
         if safe is not None:
-            found.append(f"last safe day {short_day(safe)}")
+            found.append(f"last safe day {weekday(safe)} {short_day(safe)}")
     return found
 
 

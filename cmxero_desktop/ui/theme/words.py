@@ -176,6 +176,8 @@ def _chip_and_name(flag: Flag) -> str:
     chip, name = CHIP_WORD[flag], FLAG_WORD[flag]
     if chip.casefold() == name.casefold():
         return chip
+    if set(chip.split()) <= set(name.split()):
+        return name
     return f"{chip} ({name[0].lower()}{name[1:]})"
 
 

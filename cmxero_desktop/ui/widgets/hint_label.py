@@ -20,6 +20,11 @@ class HintLabel(PlainLabel):
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.say(text)
+
+    def say(self, text: str) -> None:
+        """Explain something else."""
+        self.setText(text)
         self.setToolTip(guessed_plain(text))
 
     @property

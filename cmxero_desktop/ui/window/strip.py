@@ -13,6 +13,7 @@ from cmxero_desktop.ui.theme.strangers import as_said, guessed_plain
 from cmxero_desktop.ui.widgets.parts import frame, label
 
 _SAID_MS = 8_000
+_ADDS_UP = ": all of them, each once"
 _OPEN = "Open the tie-out, which names every part of the difference"
 
 
@@ -26,7 +27,7 @@ def strip_texts(content: DeskContent) -> tuple[str, str]:
         f"Xero {count(xero.facts)} payments = {count(xero.matched)} matched + {count(xero.unmatched)} unmatched"
         f" + {count(xero.skipped)} skipped"
     )
-    return (f"{counts}{_gaps(whole)}", statement.sentence)
+    return (f"{counts}{_gaps(whole)}{_ADDS_UP if whole.is_whole else ''}", statement.sentence)
 
 
 def strip_tip(content: DeskContent) -> str:

@@ -6,16 +6,24 @@ from datetime import timedelta
 import pytest
 
 from cmxero_desktop.domain.alternatives import Alternative
+from cmxero_desktop.domain.consequences import Consequence
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
 from cmxero_desktop.domain.money import Money
-from cmxero_desktop.domain.placements import Bucket
+from cmxero_desktop.domain.placements import Bucket, MatchedHow
 from cmxero_desktop.domain.proposals import Evidence, ProposalKind
 from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.viewing.desk_view import DeskView, OtherInvoice, PaymentRow, ReviewRow
 from cmxero_desktop.ui.evidence.comparison import DIFFERENT, EQUAL, ComparedField, Subject, compare, headings
 from cmxero_desktop.ui.evidence.ledger import LedgerLine, ledger_html, ledger_lines
-from cmxero_desktop.ui.evidence.text import alternatives_html, comparison_html, evidence_html, history_html
+from cmxero_desktop.ui.evidence.text import (
+    alternatives_html,
+    cases_of,
+    comparison_html,
+    effects_html,
+    evidence_html,
+    history_html,
+)
 from cmxero_desktop.ui.theme.colours import LIGHT
 from cmxero_desktop.ui.theme.words import why
 from tests.ui.views import aud, firm_view
@@ -281,3 +289,29 @@ def test_payments_that_add_up_are_not_called_a_total_that_agrees() -> None:
     shown = evidence_html([Evidence("control total agrees", holds=True)], LIGHT)
     assert "payments add up in Xero" in shown
     assert "total" not in shown
+
+
+def test_each_order_stands_on_a_line_with_its_condition() -> None:
+    said = (
+        "1. If 400.00 on 5 Nov 2026 is this money, say so. Delete it in Case Manager if it never came. If both are "
+        "real: correct CM-10166. 2. Ask. Otherwise approve it alone."
+    )
+    assert cases_of(said) == [
+        "1. If 400.00 on 5 Nov 2026 is this money, say so.",
+        "Delete it in Case Manager if it never came.",
+        "If both are real: correct CM-10166.",
+        "2. Ask.",
+        "Otherwise approve it alone.",
+    ]
+    assert " ".join(cases_of(said)) == said
+    assert effects_html([Consequence("What to do", said)], LIGHT).count("<p") == 6
+    assert effects_html([Consequence("What to do", "Approve it.")], LIGHT).count("<p") == 1
+
+
+def test_what_was_linked_long_ago_says_by_whom_it_may_have_been(view: DeskView) -> None:
+    linked = next(row for row in view.matched if row.placement.matched_how is MatchedHow.LINKED)
+    typed = next(row for row in view.matched if row.placement.matched_how is not MatchedHow.LINKED)
+    assert [Subject.of_payment(row).is_linked for row in (linked, typed)] == [True, False]
+    quiet = replace(view, history=())
+    assert "Case Manager's own link" in history_html(None, quiet, "CM-1", LIGHT, is_linked=True)
+    assert "Nothing was decided here yet." in history_html(None, quiet, "CM-1", LIGHT)

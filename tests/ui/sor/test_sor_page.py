@@ -210,7 +210,7 @@ def test_the_band_says_what_is_due_first_and_leads_to_the_tab(watched: Stage) ->
     window.tabs.setCurrentIndex(0)
     (band,) = window.bands.bands
     assert band.text == (
-        "SOR invoice CM-22002 has 1 change outside the schedule, 1,200.00 at risk - day 3 of 7 - last safe day 28 Nov."
+        "SOR invoice CM-22002 has 1 change outside the schedule, 1,200.00 at risk - day 3 of 7 - last safe day Sat 28 Nov."
     )
     band.pressed.emit()
     assert window.tabs.currentWidget() is window.tabs.sor
@@ -224,7 +224,7 @@ def test_the_band_adds_up_several_and_names_what_has_passed() -> None:
     text = banner_text(board_of(OUTSIDE, PASSED))
     assert text == (
         "2 SOR invoices have 2 changes outside the schedule, 2,400.00 at risk - 1 debit date has passed - "
-        "day 3 of 7 - last safe day 28 Nov."
+        "day 3 of 7 - last safe day Sat 28 Nov."
     )
     undated = replace(OUTSIDE, debit_on=None, debit_date_is=None)
     assert banner_text(board_of(undated)).endswith("1,200.00 at risk.")
