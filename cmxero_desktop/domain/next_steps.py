@@ -73,7 +73,7 @@ _OTHER_MONEY = "If that is other money, enter it in Xero too, or delete it in Ca
 _NO_ROOM = (
     "Delete it in Case Manager if it never came. If both are real: correct the invoice's total where it is wrong, in "
     "Xero, in Case Manager or in both, or record in Xero what is too much as an overpayment; then enter {payment} in "
-    "Xero too, and check Xero: this row can be approved then."
+    "Xero too, and check Xero: nothing blocks this row then."
 )
 _MOVE = "It is one part of a move: approve all of it together, if it is the same money."
 _FIRST = "Decide first"

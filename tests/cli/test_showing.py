@@ -51,7 +51,7 @@ def test_a_script_gets_everything_with_the_instants_between_which_it_stood(offic
 def test_a_person_reads_it_in_the_local_time_that_the_first_line_names(office: Office) -> None:
     assert office.run("show", "10234") == 0
     text = office.out
-    assert text.startswith("CM-10234 as it stood on 31 Oct 2026 17:00 local time (AEDT). ")
+    assert text.startswith("CM-10234 as it stood on 31 Oct 2026 17:00 by this computer's clock (AEDT). ")
     assert "Xero: CM-10234, authorised, total 2,000.00, paid 1,200.00, credited 0.00, due 800.00." in text
     assert "Case Manager: 10234, total 2,000.00, adjustments -10.00, refunds 0.00." in text
     lines = text.splitlines()

@@ -80,7 +80,7 @@ def test_an_addition_says_what_is_added_and_what_is_owed_then() -> None:
     assert told(only(seen), seen) == {
         "If added": "a payment of 400.00 on 3 Nov 2026 (EFT) is added; "
         "Case Manager's balance becomes 600.00 (now 1,000.00).",
-        "If held or rejected": "nothing is written; Case Manager's balance stays 1,000.00.",
+        "If on hold or rejected": "nothing is written; Case Manager's balance stays 1,000.00.",
         "In Xero": "nothing is changed; 600.00 stays owed.",
     }
 
@@ -92,7 +92,7 @@ def test_what_would_overpay_says_by_how_much_and_cannot_be_approved() -> None:
     found = {c.answer: c for c in consequences(addition, aud("200"), POLICY)}
     assert found["If added"].is_closed
     assert found["If added"].sentence.endswith("It would be overpaid by 200.00.")
-    assert not found["If held or rejected"].is_closed
+    assert not found["If on hold or rejected"].is_closed
 
 
 def test_a_removal_and_a_link_say_what_becomes_of_the_balance() -> None:

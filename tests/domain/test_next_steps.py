@@ -111,7 +111,7 @@ def step_of(found: Correlation, kind: ProposalKind = ProposalKind.ADD) -> str:
                 "If 900.00 on 5 Nov 2026 in Case Manager is this money, say so (Same payment). Delete it in Case "
                 "Manager if it never came. If both are real: correct the invoice's total where it is wrong, in Xero, "
                 "in Case Manager or in both, or record in Xero what is too much as an overpayment; then enter 900.00 "
-                "on 5 Nov 2026 in Xero too, and check Xero."
+                "on 5 Nov 2026 in Xero too, and check Xero: nothing blocks this row then."
             ),
         ),
         (
@@ -119,18 +119,18 @@ def step_of(found: Correlation, kind: ProposalKind = ProposalKind.ADD) -> str:
             (
                 "If one of the 2 unmatched payments in Case Manager is this money, say so (Same payment). If that is "
                 "other money, enter it in Xero too, or delete it in Case Manager if it never came. Otherwise approve "
-                "it by itself."
+                "it alone."
             ),
         ),
         (
             run(snapshot([GONE, xero("P2", "450")], [LOCKED], refunds="400")),
-            "The locked payment beside it is made up for: approve this one by itself.",
+            "The locked payment beside it is made up for: approve this one alone.",
         ),
         (
             run(snapshot([xero()], [case(1, "350", group=True)])),
             (
                 "If 350.00 on 1 Nov 2026 in Case Manager is this money, say so. What to do about it else stands at its "
-                "row in Skipped. Otherwise approve it by itself."
+                "row in Skipped. Otherwise approve it alone."
             ),
         ),
         (
@@ -233,7 +233,7 @@ def test_what_is_done_one_after_the_other_has_its_numbers() -> None:
     said = step_of_row(both)
     assert said.startswith("1. Correct the cause that the reason names")
     assert " 2. If it was entered twice in Xero" in said
-    assert said.endswith(" 3. Otherwise approve it by itself.")
+    assert said.endswith(" 3. Otherwise approve it alone.")
 
 
 def test_of_a_number_that_two_claim_it_is_asked_once_which_one_it_is() -> None:

@@ -99,7 +99,10 @@ def test_of_a_total_for_several_invoices_the_instalments_of_all_count() -> None:
     }
     named = replace(both, instalments=(Instalment(due_on=nov(1), amount=aud("300"), invoice_number="CM-100"),))
     first, *_ = board_of(SorMemory(schedules=(named,)), shown).rows
-    assert schedule_sums(first, None) == "300.00 of the schedule's 1,000.00 over 2 invoices: 100.00 written + 200.00 still to come."
+    assert (
+        schedule_sums(first, None)
+        == "300.00 of the schedule's 1,000.00 over 2 invoices: 100.00 written + 200.00 still to come."
+    )
 
 
 # What to do, done

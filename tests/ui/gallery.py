@@ -250,7 +250,10 @@ def _sheets() -> list[Sheet]:
 def _open_sheets() -> Iterator[Shown]:
     """Yield what is open, and close it when it was looked at."""
     settle()
-    for sheet in _sheets():
+    while sheets := _sheets():
+        # One that asks something stands above the one that asked for it, and would go with it.
+        below = {sheet.parent() for sheet in sheets}
+        sheet = next(each for each in sheets if each not in below)
         yield from _of_one(sheet)
         sheet.reject()
         settle()

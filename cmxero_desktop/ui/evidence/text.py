@@ -17,7 +17,9 @@ from cmxero_desktop.ui.theme.strangers import in_rich_text
 from cmxero_desktop.ui.theme.words import reason_of, what
 
 # A new order begins with its number, or with its condition.
-_NEXT_CASE = re.compile(r"(?<=[.?])(?<!\A\d\.)(?<! \d\.)(?<! \d\d\.) (?=\d+\. |If |Otherwise |Else|Delete it in Case Manager if )")
+_NEXT_CASE = re.compile(
+    r"(?<=[.?])(?<!\A\d\.)(?<! \d\.)(?<! \d\d\.) (?=\d+\. |If |Otherwise |Else|Delete it in Case Manager if )"
+)
 _INDENT = 12
 _MOST_ENTRIES = 6
 _MOST_ALTERNATIVES = 6

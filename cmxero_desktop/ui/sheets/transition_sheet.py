@@ -26,8 +26,8 @@ from cmxero_desktop.ui.widgets.table_view import DeskTable
 TRANSITION_SIZE = (1_280, 700)
 _TEXT = (
     "A payment belongs to the week in which a check saw it first; what stood there at the first check, to that of its "
-    "date. Equal: typed by hand, and equal to Xero's without anybody's word. Double caught: said here to stand in "
-    "Case Manager already. Miss caught: added by the desk in that week, after more than a day in Xero in which nobody "
+    "date. Equal: typed by hand, and equal to Xero's without anybody's word. Double: said here to stand in "
+    "Case Manager already. Miss: caught and added by the desk in that week, after more than a day in Xero in which nobody "
     "had typed it; what nobody has copied yet stands in Copied by others."
 )
 _PARTS = (BarPart("typed by hand", Tone.CAUTION), BarPart("added by the desk", Tone.GOOD))
@@ -200,13 +200,13 @@ def _week_columns() -> tuple[Column[Week], ...]:
         _counted("by_itself", "Equal", lambda week: week.by_itself, "Those of them that equal Xero's"),
         _counted(
             "doubles",
-            "Doubles caught",
+            "Doubles",
             lambda week: week.doubles,
             "Payments of which somebody said here that they stand in Case Manager already, or twice",
         ),
         _counted(
             "misses",
-            "Misses caught",
+            "Misses",
             lambda week: week.misses,
             "Added by the desk, more than a day after Xero had them, because nobody had typed them",
         ),

@@ -1,7 +1,7 @@
 """The completeness strip: every payment of Xero has one place, and no cent is unexplained; always in sight."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cmxero_desktop.domain.completeness import Completeness
@@ -13,7 +13,8 @@ from cmxero_desktop.ui.theme.strangers import as_said, guessed_plain
 from cmxero_desktop.ui.widgets.parts import frame, label
 
 _SAID_MS = 8_000
-_ADDS_UP = ": all of them, each once"
+_EDGE, _GAP = 16, 8
+_ADDS_UP = "every one, each once"
 _OPEN = "Open the tie-out, which names every part of the difference"
 
 
@@ -27,7 +28,7 @@ def strip_texts(content: DeskContent) -> tuple[str, str]:
         f"Xero {count(xero.facts)} payments = {count(xero.matched)} matched + {count(xero.unmatched)} unmatched"
         f" + {count(xero.skipped)} skipped"
     )
-    return (f"{counts}{_gaps(whole)}{_ADDS_UP if whole.is_whole else ''}", statement.sentence)
+    return (f"{counts}{_gaps(whole)}", statement.sentence)
 
 
 def strip_tip(content: DeskContent) -> str:
@@ -60,6 +61,8 @@ class CompletenessStrip(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.counts, self.difference = label(), label()
         self.as_of = label(role="muted")
+        # In words what the tick behind it means, where there is room for that.
+        self.adds_up = label(_ADDS_UP, "muted")
         # Of each mark whether it is a tick or a cross, and None where there is none.
         self._are_ticks: list[bool | None] = [None, None]
         self.mark_of_counts, self.mark_of_difference = self._marks = (label(), label())
@@ -77,9 +80,17 @@ class CompletenessStrip(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(bar)
         layout = QHBoxLayout(bar)
-        layout.setContentsMargins(16, 7, 16, 7)
-        layout.setSpacing(8)
-        for part in (self.as_of, self.difference, self._marks[1], self.between, self.counts, self._marks[0]):
+        layout.setContentsMargins(_EDGE, 7, _EDGE, 7)
+        layout.setSpacing(_GAP)
+        for part in (
+            self.as_of,
+            self.difference,
+            self._marks[1],
+            self.between,
+            self.counts,
+            self._marks[0],
+            self.adds_up,
+        ):
             layout.addWidget(part)
         layout.addStretch(1)
         layout.addWidget(self.busy)
@@ -99,6 +110,7 @@ class CompletenessStrip(QWidget):
         # A tick behind a difference would say that there is none: one that is named is neither good nor bad.
         is_apart = statement is not None and statement.is_explained and statement.is_apart
         self._mark(1, is_known=is_known and not is_apart, is_good=statement is not None and statement.is_explained)
+        self._show_adds_up()
         self.setToolTip(guessed_plain(strip_tip(content)))
         self._name()
 
@@ -108,7 +120,20 @@ class CompletenessStrip(QWidget):
         self.as_of.setVisible(bool(as_of))
         for mark, is_tick in zip(self._marks, self._are_ticks, strict=True):
             mark.setVisible(is_tick is False or (is_tick is True and not as_of))
+        self._show_adds_up()
         self._name()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say what the tick means, or leave it out."""
+        super().resizeEvent(event)
+        self._show_adds_up()
+
+    def _show_adds_up(self) -> None:
+        """Show it beside a tick, where all else is whole."""
+        shown = (self.as_of, self.difference, *self._marks, self.between, self.counts, self.selection, self.adds_up)
+        wanted = sum(p.sizeHint().width() + _GAP for p in shown if p is self.adds_up or not p.isHidden())
+        is_tick = self._are_ticks[0] is True and not self.as_of.text()
+        self.adds_up.setVisible(is_tick and wanted + 2 * _EDGE <= self.width())
 
     def _name(self) -> None:
         said = f"{self.as_of.text()} {self.difference.text()}. {self.counts.text()}.".strip()
@@ -117,6 +142,7 @@ class CompletenessStrip(QWidget):
     def show_selection(self, text: str) -> None:
         """Show what the selected rows come to, as a spreadsheet does, until others are selected."""
         self.selection.setText(text)
+        self._show_adds_up()
 
     def say(self, text: str) -> None:
         """Show a sentence for a while."""

@@ -263,7 +263,9 @@ def test_an_instant_without_a_zone_is_local_and_the_sentence_says_so(desk: Desk)
     history = show(desk, as_of=local.replace(tzinfo=None))
     assert (history.as_of, history.is_now) == (at, False)
     day = f"{local.day} Nov 2026 {local:%H:%M}"
-    assert history.sentence.startswith(f"CM-100 as it stood on {day} local time (AEDT). Last check before: ")
+    assert history.sentence.startswith(
+        f"CM-100 as it stood on {day} by this computer's clock (AEDT). Last check before: "
+    )
     assert history.kept_since <= at
     assert "Kept since 22 Nov 2026" in history.sentence
     assert show(desk).sentence.startswith("CM-100 as it stands now, 22 Nov 2026 ")

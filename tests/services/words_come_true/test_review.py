@@ -164,7 +164,7 @@ ORDERS = [
         scene=too_much_for_both,
         do="If both are real: correct the invoice's total where it is wrong, in Xero, in Case Manager or in both, or "
         "record in Xero what is too much as an overpayment; then enter 400.00 on 2 Nov 2026 in Xero too, and check "
-        "Xero.",
+        "Xero: nothing blocks this row then.",
         deed=with_room_for_both,
         paid=("400.00", "450.00"),
     ),
@@ -185,7 +185,7 @@ ORDERS = [
     Order(
         flag=Flag.BESIDE_UNMATCHED,
         scene=beside_33,
-        do="or delete it in Case Manager if it never came. Otherwise approve it by itself.",
+        do="or delete it in Case Manager if it never came. Otherwise approve it alone.",
         deed=then(delete(ONE), say_yes),
         paid=("400.00",),
     ),
@@ -221,7 +221,7 @@ ORDERS = [
     Order(
         flag=Flag.TWIN,
         scene=entered_twice,
-        do="Otherwise approve it by itself.",
+        do="Otherwise approve it alone.",
         deed=say_yes,
         paid=("400.00", "400.00"),
     ),
@@ -327,14 +327,14 @@ ORDERS = [
     Order(
         flag=Flag.BEFORE_START,
         scene=before_the_start,
-        do="If not, approve it by itself.",
+        do="If not, approve it alone.",
         deed=say_yes,
         paid=("400.00",),
     ),
     Order(
         flag=Flag.CLOSED_PERIOD,
         scene=in_a_lodged_period,
-        do="Ask your adviser first; then approve it by itself",
+        do="Ask your adviser first; then approve it alone",
         deed=say_yes,
         paid=("400.00",),
     ),
@@ -349,7 +349,7 @@ ORDERS = [
     Order(
         flag=Flag.SOR,
         scene=under_a_schedule,
-        do="Else approve it by itself, or reject it.",
+        do="Else approve it alone, or reject it.",
         deed=say_yes,
         paid=("400.00",),
     ),
@@ -385,5 +385,5 @@ def test_what_blocks_a_row_is_gone_by_what_it_says_and_nobody_is_told_to_approve
     is_blocked = bool(row.proposal.blocking_flags)
     assert ("It can be approved when" in said) is is_blocked
     assert bool(may) is not is_blocked or row.proposal.move_id or row.proposal.depends_on
-    assert "approve it by itself" not in step_of_row(row.proposal) or not is_blocked
+    assert "approve it alone" not in step_of_row(row.proposal) or not is_blocked
     assert is_blocked <= bool(row.proposal.flags & BLOCKING_FLAGS)

@@ -124,7 +124,7 @@ def test_the_pane_says_what_to_do_and_when_a_skipped_row_leaves(stage: Stage) ->
     table.go_to(names.index("CM-10120"))
     said = stage.window.evidence.as_text()
     assert (
-        "What to do: If the money never came: type a refund of 640.00 (an adjustment of +640.00 does the same) on"
+        "What to do:\nIf the money never came: type a refund of 640.00 (an adjustment of +640.00 does the same) on"
         in said
     )
     assert "Leaves this list: When Xero has an equal payment, when you say whose money it is" in said

@@ -35,7 +35,7 @@ def test_the_band_opens_the_question_with_count_and_sum(asked: Stage) -> None:
     words = "\n".join(label.text() for label in sheet_of(asked).findChildren(QLabel))
     assert "What is Trust money held (882)?" in words
     assert "12 payments, 4,310.00 in all" in words
-    assert "Its payments stay out of Case Manager" in words
+    assert "Those that Case Manager lacks stay out of it" in words
 
 
 def test_nothing_is_kept_before_an_answer_is_chosen(asked: Stage) -> None:

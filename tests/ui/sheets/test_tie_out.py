@@ -97,7 +97,9 @@ def test_lists_that_cannot_be_compared_say_so_and_are_asked_for_again(stage: Sta
 
 
 def test_the_totals_say_where_to_look_first(lists: DebtorLists) -> None:
-    assert totals_text(lists).endswith("Not explained: 0.00. 6 invoices may count money twice: look there first.")
+    assert totals_text(lists).endswith(
+        "Not explained: 0.00. On 6 invoices Case Manager counts what Xero does not: look there first."
+    )
     assert totals_text(compare_debtors((), (), POLICY)).endswith("Not explained: 0.00.")
 
 
