@@ -27,8 +27,8 @@ TRANSITION_SIZE = (1_280, 700)
 _TEXT = (
     "A payment belongs to the week in which a check saw it first; what stood there at the first check, to that of its "
     "date. Equal: typed by hand, and equal to Xero's without anybody's word. Double: said here to stand in "
-    "Case Manager already. Miss: caught and added by the desk in that week, after more than a day in Xero in which nobody "
-    "had typed it; what nobody has copied yet stands in Copied by others."
+    "Case Manager already. Miss: caught and added by the desk in that week, after more than a day in Xero in which "
+    "nobody had typed it; what nobody has copied yet stands in Copied by others."
 )
 _PARTS = (BarPart("typed by hand", Tone.CAUTION), BarPart("added by the desk", Tone.GOOD))
 _WEEKS_HEIGHT = 176

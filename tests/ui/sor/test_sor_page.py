@@ -210,7 +210,8 @@ def test_the_band_says_what_is_due_first_and_leads_to_the_tab(watched: Stage) ->
     window.tabs.setCurrentIndex(0)
     (band,) = window.bands.bands
     assert band.text == (
-        "SOR invoice CM-22002 has 1 change outside the schedule, 1,200.00 at risk - day 3 of 7 - last safe day Sat 28 Nov."
+        "SOR invoice CM-22002 has 1 change outside the schedule, 1,200.00 at risk - day 3 of 7 - "
+        "last safe day Sat 28 Nov."
     )
     band.pressed.emit()
     assert window.tabs.currentWidget() is window.tabs.sor
