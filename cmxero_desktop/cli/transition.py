@@ -8,7 +8,7 @@ from cmxero_desktop.domain.strangers import as_lines, one_line
 from cmxero_desktop.domain.transition import Transition, TypedPayment, Week
 from cmxero_desktop.domain.transition_steps import Step
 
-_HEADS = ("typed", "by itself", "doubles", "misses", "added", "journalled")
+_HEADS = ("typed", "equal", "doubles", "misses", "added", "journalled")
 
 
 def transition_document(found: Transition) -> Row:
