@@ -1,6 +1,7 @@
 """What a person does about a row of Review or of Unmatched, in plain orders, whatever kind of row it is."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from cmxero_desktop.domain.around import NO_SURROUNDINGS, Surroundings
 from cmxero_desktop.domain.memory import Explained
@@ -76,8 +77,7 @@ _NO_ROOM = (
     "Xero too, and check Xero: nothing blocks this row then."
 )
 _MOVE = "It is one part of a move: approve all of it together, if it is the same money."
-_FIRST = "Decide first"
-_OWN_ROW = f"{_FIRST} the row of {{payment}} in Case Manager, which stands beside it."
+_OWN_ROW = "Decide first the row of {payment} in Case Manager, which stands beside it."
 _FIXED = "If {payment} in Case Manager is this money, say so. What to do about it else stands at its row in Skipped."
 _MISPLACED = (
     "If it is the money of {number}, typed on the wrong invoice: delete it in Case Manager and check Xero, then "
@@ -100,6 +100,14 @@ _TENTH = 10
 _MADE_UP = "The locked payment beside it is made up for: approve this one alone."
 
 
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """One thing to do about a row; after one that `is_last` nothing is said of approving it alone."""
+
+    said: str
+    is_last: bool = False
+
+
 def step_of_row(
     proposal: Proposal, *, is_journalled_locked: bool = True, around: Surroundings = NO_SURROUNDINGS
 ) -> str:
@@ -113,11 +121,9 @@ def step_of_row(
     orders = list(dict.fromkeys(_orders(proposal, around, is_journalled_locked=is_journalled_locked)))
     if not orders:
         return _PLAIN[proposal.kind]
-    is_asked = orders[-1] != _MADE_UP and not orders[-1].startswith(_FIRST)
-    is_open = is_asked and not proposal.blocking_flags and not proposal.flags.isdisjoint(_ASKING)
-    if len(orders) == 1:
-        return " ".join([*orders, _ALONE] if is_open else orders)
-    return _numbered([*orders, _ALONE] if is_open else orders)
+    is_open = not orders[-1].is_last and not proposal.blocking_flags and not proposal.flags.isdisjoint(_ASKING)
+    said = [*(order.said for order in orders), *([_ALONE] if is_open else [])]
+    return " ".join(said) if len(orders) == 1 else _numbered(said)
 
 
 def _numbered(orders: Sequence[str]) -> str:
@@ -152,11 +158,11 @@ def _removing(proposal: Proposal) -> Iterator[str]:
         yield _REMOVE
 
 
-def _orders(proposal: Proposal, around: Surroundings, *, is_journalled_locked: bool) -> Iterator[str]:
+def _orders(proposal: Proposal, around: Surroundings, *, is_journalled_locked: bool) -> Iterator[_Order]:
     flags = proposal.flags
     if proposal.move_id:
         flags -= {Flag.NAMED_ELSEWHERE, Flag.MOVED}
-        yield _MOVE
+        yield _Order(_MOVE)
     if Flag.NUMBER_SHARED in flags:
         flags -= {Flag.RENUMBERED}
     asks = bool(proposal.near_here) and not flags.isdisjoint(_SAME_MONEY)
@@ -165,12 +171,12 @@ def _orders(proposal: Proposal, around: Surroundings, *, is_journalled_locked: b
     if _is_of_leftovers(proposal) or Flag.JOURNALLED_COUNTERPART in flags:
         flags -= {Flag.BALANCE_DIFFERS}
     first = [flag for flag in Flag if flag in flags & proposal.blocking_flags]
-    yield from (FLAG_WORDS[flag].next_step for flag in first)
+    yield from (_Order(FLAG_WORDS[flag].next_step) for flag in first)
     if asks:
         yield from _same_money(proposal, around, is_journalled_locked=is_journalled_locked)
     told = _told_of_others(proposal, around, is_journalled_locked=is_journalled_locked)
     rest = (flag for flag in ORDER if flag in flags and flag not in first)
-    yield from filter(None, (told.get(flag, FLAG_WORDS[flag].next_step) for flag in rest))
+    yield from (_Order(said) for flag in rest if (said := told.get(flag, FLAG_WORDS[flag].next_step)))
 
 
 def _told_of_others(proposal: Proposal, around: Surroundings, *, is_journalled_locked: bool) -> dict[Flag, str]:
@@ -240,30 +246,31 @@ ORDER = sorted(Flag, key=lambda flag: (flag is not Flag.SAME_REMITTANCE, list(Fl
 """The lines of a remittance come before the question whether one of them is there twice."""
 
 
-def _same_money(proposal: Proposal, around: Surroundings, *, is_journalled_locked: bool) -> Iterator[str]:
+def _same_money(proposal: Proposal, around: Surroundings, *, is_journalled_locked: bool) -> Iterator[_Order]:
     """Ask whether what stands unmatched beside a row is its money; what is locked cannot take other values (R17)."""
     beside = proposal.near_here
     fixed = [p for p in beside if p.is_fixed(is_journalled_locked=is_journalled_locked)]
     copies = [p for p in beside if p not in fixed and read_mark(p.notes, "").is_imported]
     typed = [p for p in beside if p not in fixed and p not in copies]
     if copies:
-        yield _OWN_ROW.format(payment=_named(copies))
+        yield _Order(_OWN_ROW.format(payment=_named(copies)), is_last=True)
     if typed:
         named, is_too_much = _named(typed), Flag.WOULD_OVERPAY in proposal.flags
         numbers = around.claimed_by(typed)
-        yield " ".join(
+        said = " ".join(
             [
                 f"If {named} in Case Manager is this money, say so (Same payment).",
                 *_misplaced(numbers),
                 _NO_ROOM.format(payment=named) if is_too_much else _OTHER_MONEY,
             ]
         )
+        yield _Order(said)
         return
     if fixed and Flag.JOURNALLED_COUNTERPART not in proposal.flags:
         is_made_up = proposal.flags.isdisjoint({Flag.BALANCE_DIFFERS, Flag.WOULD_OVERPAY})
-        yield _MADE_UP if is_made_up else _FIXED.format(payment=_named(fixed))
+        yield _Order(_MADE_UP, is_last=True) if is_made_up else _Order(_FIXED.format(payment=_named(fixed)))
     if Flag.WOULD_OVERPAY in proposal.flags:
-        yield _TOO_MUCH
+        yield _Order(_TOO_MUCH)
 
 
 def _is_of_leftovers(proposal: Proposal) -> bool:
