@@ -20,7 +20,7 @@ _FRAME_WIDTH, _FRAME_HEIGHT = 16, 48
 _SHARES = {True: (665, 335), False: (535, 465)}
 _WIDE = 1200
 # A low window, as at 200 % on a laptop, has no room below the list.
-_LOW, _WIDE_IF_LOW = 600, 900
+_LOW, _WIDE_IF_LOW = 600, 860
 _GEOMETRY = "geometry"
 _DENSITY = "row_height"
 _TABLE = "table_"
