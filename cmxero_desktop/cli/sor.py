@@ -23,6 +23,7 @@ from cmxero_desktop.services.verbs.commands.sor import (
     KeepHeadings,
     MarkSchedule,
     ReadScheduleList,
+    ReopenSchedule,
     SaidSorNotices,
     SayClearingBalance,
     SayDisbursed,
@@ -169,6 +170,10 @@ def _closed(asked: argparse.Namespace, desk: Desk) -> Answer:
     return _said(desk.run(EndSchedule(invoice=asked.invoice, state=state, by=asked.by, reason=asked.reason)))
 
 
+def _reopened(asked: argparse.Namespace, desk: Desk) -> Answer:
+    return _said(desk.run(ReopenSchedule(invoice=asked.invoice, by=asked.by, reason=asked.reason)))
+
+
 def _failed(asked: argparse.Namespace, desk: Desk) -> Answer:
     return _said(desk.run(FailInstalment(invoice=asked.invoice, retry_on=asked.retry, by=asked.by)))
 
@@ -207,6 +212,7 @@ _VERBS: Mapping[str, Callable[[argparse.Namespace, Desk], Answer]] = {
     "unmark": _unmarked,
     "set-debit-date": _dated,
     "close": _closed,
+    "reopen": _reopened,
     "failed": _failed,
     "left": _left,
     "tick": _ticked,

@@ -11,7 +11,19 @@ from cmxero_desktop.domain.sor.notices import NoticeWay
 from cmxero_desktop.domain.sor.schedules import RUNNING, ScheduleState
 from cmxero_desktop.domain.sor.tables import ListColumn
 
-_SAYING = ("import", "enter", "mark", "unmark", "set-debit-date", "close", "failed", "tick", "disbursed", "balance")
+_SAYING = (
+    "import",
+    "enter",
+    "mark",
+    "unmark",
+    "set-debit-date",
+    "close",
+    "reopen",
+    "failed",
+    "tick",
+    "disbursed",
+    "balance",
+)
 _ENDS = tuple(state.value for state in ScheduleState if state not in RUNNING)
 
 
@@ -53,6 +65,9 @@ def add_sor(
     close.add_argument("--as", dest="state", choices=_ENDS, default=ScheduleState.CLOSED.value, help="how it ended")
     close.add_argument("--alert", default="", metavar="ID", help="close this alert alone; needs --reason")
     close.add_argument("--reason", default="", metavar="TEXT")
+    reopened = sor.add_parser("reopen", help="take back how a schedule was said to have ended: it is watched on")
+    reopened.add_argument("invoice", metavar="INVOICE")
+    reopened.add_argument("--reason", required=True, metavar="TEXT")
     failed = sor.add_parser("failed", help="say that an instalment failed and is tried again")
     failed.add_argument("invoice", metavar="INVOICE")
     failed.add_argument("--retry", type=date.fromisoformat, required=True, metavar="DATE")

@@ -17,6 +17,7 @@ from cmxero_desktop.services.verbs.commands.sor import (
     EndSchedule,
     FailInstalment,
     MarkSchedule,
+    ReopenSchedule,
     SaidSorNotices,
     SayClearingBalance,
     SayDisbursed,
@@ -54,6 +55,7 @@ def asked(office: Office) -> list[Command[Any]]:
         MarkSchedule,
         UnmarkSchedule,
         EndSchedule,
+        ReopenSchedule,
         FailInstalment,
         SetDebitDate,
         CloseSorAlert,
@@ -140,6 +142,10 @@ def test_alerts_of_the_watch_stand_in_the_list_of_alerts_s4(office: Office) -> N
         (
             ("close", "1", "--as", "cancelled", "--by", "Ann"),
             EndSchedule(invoice="1", state=ScheduleState.CANCELLED, by="Ann"),
+        ),
+        (
+            ("reopen", "1", "--reason", "a mistake", "--by", "Ann"),
+            ReopenSchedule(invoice="1", by="Ann", reason="a mistake"),
         ),
         (
             ("close", "1", "--alert", "a#1", "--reason", "done", "--by", "Ann"),

@@ -247,6 +247,14 @@ def closed(alert: SorAlert, schedule: SorSchedule, now: Now) -> SorAlert:
     )
 
 
+def stands_again(alert: SorAlert, schedule: SorSchedule, now: Now) -> SorAlert:
+    """Return an alert as it was before its schedule was said to have ended; one that ended otherwise stays so."""
+    if alert.state is not SorAlertState.CLOSED or alert != closed(alert, schedule, now):
+        return alert
+    state = SorAlertState.PASSED if alert.passed_on else SorAlertState.OPEN
+    return dated(replace(alert, state=state, ended_on=None, closed_by="", closed_why=""), now.today)
+
+
 def _notice(alert: SorAlert, before: SorAlert | None, now: Now) -> SorNotice | None:
     """Return what is said at once of an alert that was opened, cleared or passed."""
     if before is None:

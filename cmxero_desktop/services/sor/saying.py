@@ -8,6 +8,7 @@ from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.scope import DEAD
 from cmxero_desktop.domain.sor.alerts import DebitDateIs, SorAlert, SorAlertState
 from cmxero_desktop.domain.sor.board import ClearingBalance
+from cmxero_desktop.domain.sor.knowing import PROGRAM, Now
 from cmxero_desktop.domain.sor.schedules import (
     ENDED_EARLY,
     RUNNING,
@@ -17,11 +18,12 @@ from cmxero_desktop.domain.sor.schedules import (
     SorSchedule,
     Tick,
 )
-from cmxero_desktop.domain.sor.watching import dated
+from cmxero_desktop.domain.sor.watching import dated, stands_again
 from cmxero_desktop.domain.sor.words import safe_day_words
 from cmxero_desktop.domain.ways import way
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.correlation.moment import Moment
+from cmxero_desktop.services.correlation.organisation_day import local_date
 from cmxero_desktop.services.correlation.snapshots import read_known
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import UnitOfWork
@@ -103,6 +105,34 @@ def end_schedule(outside: Outside, invoice: str, state: ScheduleState, said: Sor
         keep_schedule(unit, ended, moment, said)
         tail = " What is left to do in the firm's books is listed." if state in ENDED_EARLY else ""
         return f"Schedule {schedule.schedule_id} is {state.value}.{tail}"
+
+    return say(outside, said, change)
+
+
+def reopen_schedule(outside: Outside, invoice: str, said: SorSaying) -> str:
+    """Take back how a schedule is said to have ended: it is watched on, and the alerts that ended with it stand."""
+
+    def change(unit: UnitOfWork, moment: Moment) -> str:
+        number = cm_number(invoice, moment.policy)
+        found = schedule_of(unit, number)
+        if found is None or found[0].is_running:
+            message = (
+                f"Schedule {found[0].schedule_id} of {number} runs." if found else f"{number} has no SOR schedule."
+            )
+            raise NotAllowedError(message, "Only one that was said to have ended is taken back.")
+        schedule = found[0]
+        if schedule.ended_by == PROGRAM:
+            message = f"Schedule {schedule.schedule_id} is completed: every instalment of it stands in Xero."
+            raise NotAllowedError(message, "It runs again by itself, should one of them go.")
+        runs = replace(schedule, state=ScheduleState.ACTIVE, ended_at=None, ended_by="", look_again_at=None, ticks={})
+        keep_schedule(unit, runs, moment, said)
+        own = [a for a in unit.sor.alerts() if a.schedule_id == schedule.schedule_id]
+        zone = unit.polling.state().organisation.time_zone
+        now = Now(at=moment.now, today=moment.today, day_of=lambda at: local_date(at, zone))
+        again = [alert for a in own if (alert := stands_again(a, schedule, now)) != a]
+        unit.sor.save_alerts(again)
+        stand = f" What ended with it stands again: {len(again)} of its alerts." if again else ""
+        return f"Schedule {schedule.schedule_id} is watched on.{stand}"
 
     return say(outside, said, change)
 

@@ -22,6 +22,7 @@ from cmxero_desktop.services.verbs.commands.sor import (
     KeepHeadings,
     MarkSchedule,
     ReadScheduleList,
+    ReopenSchedule,
     SayClearingBalance,
     SayDisbursed,
     SetDebitDate,
@@ -124,6 +125,19 @@ class SorFlows(QObject):
             )
 
         self._named(lambda: ask_end(self._window, shown, ended))
+
+    def reopen(self, shown: SorRow) -> None:
+        """Take back how a schedule is said to have ended."""
+        text = (
+            f"Schedule {shown.schedule.schedule_id} is {shown.schedule.state.value}, as was said here. Taken back, it "
+            "is watched on, the alerts that ended with it stand again, and the ticks of what was left to do are gone. "
+            "Nothing changes at Apxium."
+        )
+
+        def reopened(reason: str) -> None:
+            self._do(ReopenSchedule(invoice=shown.invoice_number, by=self._desk.approver, reason=reason))
+
+        self._named(lambda: ask_reason(self._window, "It still runs?", text, "Watch it on", reopened))
 
     def close_alert(self, alert: SorAlert) -> None:
         """Say that nothing more is to be done about an alert."""

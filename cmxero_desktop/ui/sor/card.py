@@ -10,6 +10,7 @@ from cmxero_desktop.domain.money import named_money
 from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.sor.alerts import SorAlert, SorAlertState
 from cmxero_desktop.domain.sor.board import EndingItem, SorRow
+from cmxero_desktop.domain.sor.knowing import PROGRAM
 from cmxero_desktop.domain.sor.schedules import ENDED_EARLY, ScheduleSource, ScheduleState
 from cmxero_desktop.domain.sor.sighting import MONEY_KINDS
 from cmxero_desktop.domain.sor.sums import invoice_sums, schedule_sums
@@ -49,6 +50,7 @@ class SorCard(QWidget):
     calendar_asked = Signal(object)
     close_asked = Signal(object)
     end_asked = Signal(object)
+    reopen_asked = Signal(object)
     unmark_asked = Signal(object)
     left_asked = Signal(object)
 
@@ -68,6 +70,9 @@ class SorCard(QWidget):
         self.calendar_button = button("Put int&o a calendar…", lambda: self.calendar_asked.emit(self._alert))
         self.close_button = button("&Close the alert…", lambda: self.close_asked.emit(self._alert))
         self.end_button = button("&Schedule ended…", lambda: self.end_asked.emit(self._row))
+        self.reopen_button = button(
+            "It still &runs…", lambda: self.reopen_asked.emit(self._row), tip="Take back how it is said to have ended"
+        )
         self.unmark_button = button("Take the mar&k back…", lambda: self.unmark_asked.emit(self._row))
         self.left_button = button("&What is left to do…", lambda: self.left_asked.emit(self._row))
         card = frame("card")
@@ -88,7 +93,14 @@ class SorCard(QWidget):
         layout.setSpacing(6)
         layout.addWidget(scroll, 1)
         buttons = (self.debit_button, self.calendar_button, self.close_button)
-        about = (self.failed_button, self.paid_out_button, self.left_button, self.unmark_button, self.end_button)
+        about = (
+            self.failed_button,
+            self.paid_out_button,
+            self.left_button,
+            self.unmark_button,
+            self.end_button,
+            self.reopen_button,
+        )
         verbs = WrappingLayout()
         for one in (*buttons, *about):
             verbs.addWidget(one)
@@ -145,6 +157,14 @@ class SorCard(QWidget):
         is_marked = shown is not None and shown.schedule.source is ScheduleSource.MARKED
         self.unmark_button.setVisible(is_marked and not ended)
         self.left_button.setVisible(shown is not None and shown.schedule.state in ENDED_EARLY)
+        # What a row has nothing for is not there: a row of grey buttons says nothing.
+        for one in (self.debit_button, self.failed_button, self.end_button):
+            one.setVisible(not ended)
+        for one in (self.calendar_button, self.close_button):
+            one.setVisible(not no_alert)
+        self.paid_out_button.setVisible(not nothing)
+        is_said = shown is not None and not shown.schedule.is_running and shown.schedule.ended_by != PROGRAM
+        self.reopen_button.setVisible(is_said)
 
 
 def _standing(shown: SorRow) -> bool:

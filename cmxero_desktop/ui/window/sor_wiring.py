@@ -32,6 +32,7 @@ def connect_sor(page: SorPage, flows: SorFlows) -> None:
     card.calendar_asked.connect(flows.write_calendar)
     card.close_asked.connect(flows.close_alert)
     card.end_asked.connect(flows.end)
+    card.reopen_asked.connect(flows.reopen)
     card.unmark_asked.connect(flows.unmark)
     card.left_asked.connect(flows.show_left)
 

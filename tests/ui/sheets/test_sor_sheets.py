@@ -14,6 +14,7 @@ from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.sor.cells import NotUnderstoodError
 from cmxero_desktop.domain.sor.importing import BadLine, ListLine, SorImport
+from cmxero_desktop.domain.sor.knowing import PROGRAM
 from cmxero_desktop.domain.sor.notices import NoticeWay, SorNotice, SorNoticeKind
 from cmxero_desktop.domain.sor.schedules import ScheduleSource, ScheduleState
 from cmxero_desktop.domain.sor.tables import ListColumn
@@ -30,6 +31,7 @@ from cmxero_desktop.services.verbs.commands.sor import (
     MailSorNotices,
     MarkSchedule,
     ReadScheduleList,
+    ReopenSchedule,
     SaidSorNotices,
     SayClearingBalance,
     SayDisbursed,
@@ -47,6 +49,7 @@ from cmxero_desktop.ui.sheets.sor_questions import typed_amount, typed_lines
 from tests.ui.conftest import MakeStage, Stage
 from tests.ui.keys import plain
 from tests.ui.sor_boards import ENDED, OUTSIDE, aud, sor_board
+from tests.ui.story import story_view
 from tests.ui.views import firm_view
 
 WHO = "J. Wu"
@@ -183,6 +186,28 @@ def test_an_end_needs_how_and_why(watched: Stage) -> None:
     assert commands(watched) == [
         EndSchedule(invoice="CM-22002", state=ScheduleState.CANCELLED, by=WHO, reason="Apxium's mail")
     ]
+
+
+def test_how_a_schedule_ended_is_taken_back_with_a_reason_where_a_person_said_it(make_stage: MakeStage) -> None:
+    stage = make_stage(story_view())
+    stage.window.wishes.go_to_page(4)
+    card = stage.window.tabs.sor.card
+    seen = {}
+    for row in stage.window.tabs.sor.model.shown_rows():
+        card.show_row(row, None)
+        buttons = (card.debit_button, card.failed_button, card.end_button, card.reopen_button)
+        seen[row.invoice_number] = [not one.isHidden() for one in buttons]
+        card.show_row(replace(row, schedule=replace(row.schedule, ended_by=PROGRAM)), None)
+        assert card.reopen_button.isHidden()
+    assert seen == {
+        "CM-22002": [True, True, True, False],
+        "CM-22003": [False, False, False, True],
+        "CM-22004": [False, False, False, True],
+    }
+    card.reopen_asked.emit(next(r for r in stage.window.tabs.sor.model.shown_rows() if r.invoice_number == "CM-22003"))
+    stage.type_reason("it was another one")
+    stage.press("Watch it on")
+    assert commands(stage) == [ReopenSchedule(invoice="CM-22003", by=WHO, reason="it was another one")]
 
 
 def test_an_alert_is_closed_and_a_mark_taken_back_with_a_reason(watched: Stage) -> None:

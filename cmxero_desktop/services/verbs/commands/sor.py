@@ -78,6 +78,15 @@ class EndSchedule(Command[str]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReopenSchedule(Command[str]):
+    """Take back how the schedule of an invoice is said to have ended."""
+
+    invoice: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FailInstalment(Command[str]):
     """Say that an instalment failed, and when Apxium tries it again."""
 
