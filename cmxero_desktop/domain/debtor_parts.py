@@ -44,6 +44,9 @@ _BY_KIND = {
     # A link changes no amount; the pair was matched because both are equal.
     ProposalKind.LINK: Cause.ACCEPTED,
 }
+# What stays as it stands, so that a refund or an adjustment makes up for it, and what else an adjustment makes up for.
+_CANNOT_CHANGE = (Cause.LOCKED, Cause.MULTI_INVOICE)
+_ADJUSTED = (Cause.AMOUNT, Cause.OLD_DIFFERS, Cause.ACCEPTED, Cause.TOTALS, Cause.ROUNDING, Cause.DECLINED)
 _BY_SAYING = {Explained.TO_CORRECT: Cause.TO_CORRECT, Explained.CORRECTED: Cause.LOCKED}
 
 
@@ -147,7 +150,7 @@ def parts_of(
         has_foreign = any(p.amount.currency != policy.currency for p in live)
         parts.add(_unknown(snapshot, has_foreign=has_foreign), xero.amount_paid.minor - added_up)
     parts.add(Cause.REFUND, invoice.refunds.minor)
-    _cover(parts)
+    _cover(parts, _corrected(snapshot, correlation, policy))
     return parts
 
 
@@ -186,12 +189,27 @@ def _unknown(snapshot: InvoiceSnapshot, *, has_foreign: bool) -> Cause:
     return Cause.UNREADABLE if is_unread else Cause.NOT_ADDED_UP
 
 
-def _cover(parts: DifferenceParts) -> None:
-    """Take off what a refund or an adjustment already made up for a locked copy (R17): no word may ask for it again."""
-    for cause in (Cause.REFUND, Cause.ADJUSTMENT):
-        covered = min(max(0, parts.cents[cause]), max(0, -parts.cents[Cause.LOCKED]))
-        parts.add(cause, -covered)
-        parts.add(Cause.LOCKED, covered)
+def _cover(parts: DifferenceParts, corrected: int) -> None:
+    """Take off what an entry made up for already: no word may ask for it again, or call it wrong (R17, R24a).
+
+    `corrected` is what persons called corrected elsewhere. Case Manager tells the sum of its adjustments alone: one
+    that was made for a locked copy may seem to lack in what mirrors a credit.
+    """
+    for cause in _CANNOT_CHANGE:
+        _take_off(parts, cause, Cause.REFUND)
+    for cause in (*_CANNOT_CHANGE, *_ADJUSTED):
+        _take_off(parts, cause, Cause.ADJUSTMENT)
+    _take_off(parts, Cause.LOCKED, Cause.CREDIT, most=max(0, -corrected))
+
+
+def _take_off(parts: DifferenceParts, cause: Cause, entry: Cause, most: int | None = None) -> None:
+    """Take off both what an entry and a cause make up, as far as they make up for each other, and `most` of it."""
+    wrong, made = parts.cents[cause], parts.cents[entry]
+    if (wrong < 0) == (made < 0):
+        return
+    covered = min(abs(wrong), abs(made), *([] if most is None else [most]))
+    parts.add(cause, covered if wrong < 0 else -covered)
+    parts.add(entry, covered if made < 0 else -covered)
 
 
 def _by_payments(
@@ -214,6 +232,13 @@ def _by_payments(
             yield cause, cents, _name(row, cause)
     if correlation.out_of_scope:
         yield from old_parts(snapshot, correlation, policy)
+
+
+def _corrected(snapshot: InvoiceSnapshot, correlation: Correlation, policy: Policy) -> int:
+    """Return what the rows make up that a person called corrected elsewhere, as far as that still holds (R17)."""
+    settled = ((row, row.case) for row in correlation.placements if row.case is not None and row.reason is None)
+    said = snapshot.decisions.said_of
+    return sum(_in_cents(row, policy) for row, copy in settled if said(copy) is Explained.CORRECTED)
 
 
 def _effects(correlation: Correlation, policy: Policy) -> Mapping[Fingerprint | None, int]:

@@ -8,7 +8,7 @@ import pytest
 from cmxero_desktop.domain.debtor_causes import CAUSE_WORDS, Cause
 from cmxero_desktop.domain.debtor_lists import DebtorLine, Unclaimed, compare_debtors
 from cmxero_desktop.domain.debtor_parts import CAUSE_OF_SKIP, DebtorReason
-from cmxero_desktop.domain.memory import Explained, Explanation
+from cmxero_desktop.domain.memory import AcceptedSet, Explained, Explanation, Member
 from cmxero_desktop.domain.placements import Correlation, Reason
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import InvoiceSnapshot, Side, UnreadableRow
@@ -47,11 +47,17 @@ def with_xero(facts: InvoiceSnapshot, **values: object) -> InvoiceSnapshot:
 
 
 LOCKED = case(names="P1", journalled=True)
+LOW = case(amount="380", names="P1", journalled=True)
 OTHER = case(9, "33", nov(9))
 
 
 def said(what: Explained) -> Explanation:
     return Explanation(case_id=OTHER.payment_id, what=what, amount=OTHER.amount, paid_on=nov(9))
+
+
+CORRECTED = Explanation(
+    case_id=LOCKED.payment_id, what=Explained.CORRECTED, amount=LOCKED.amount, paid_on=LOCKED.paid_on
+)
 
 
 @pytest.mark.parametrize(
@@ -80,6 +86,11 @@ def said(what: Explained) -> Explanation:
         (snapshot([xero("P1", deleted=True)], [LOCKED], refunds="400"), {}),
         (snapshot([xero("P1", deleted=True)], [LOCKED], adjustments="100"), {Cause.LOCKED: "-300.00"}),
         (snapshot([xero("P1", deleted=True)], [LOCKED], refunds="450"), {Cause.REFUND: "50.00"}),
+        (snapshot([xero()], [LOW], adjustments="-20"), {}),
+        (snapshot([xero()], [LOW], adjustments="-50"), {Cause.ADJUSTMENT: "-30.00"}),
+        (snapshot([xero()], [LOW], adjustments="-15"), {Cause.LOCKED: "5.00"}),
+        (snapshot([xero()], [LOW], adjustments="20"), {Cause.LOCKED: "20.00", Cause.ADJUSTMENT: "20.00"}),
+        (snapshot([], [case(group=True)], refunds="300"), {Cause.MULTI_INVOICE: "-100.00"}),
         (snapshot([xero("P1", deleted=True)], [case(names="P1", group=True)]), {Cause.LOCKED: "-400.00"}),
         (with_xero(snapshot(), status="VOIDED"), {Cause.VOIDED: "1,000.00"}),
         (with_xero(snapshot(adjustments="-1000"), status="VOIDED"), {}),
@@ -207,12 +218,17 @@ def in_sum(facts: InvoiceSnapshot) -> dict[Cause, str]:
         (snapshot([], [OTHER], refunds="33"), {Cause.LEFTOVER: "-33.00", Cause.REFUND: "33.00"}),
         (snapshot([], [OTHER], xero_total="967"), {Cause.LEFTOVER: "-33.00", Cause.TOTALS: "33.00"}),
         (snapshot([xero(paid_on=nov(29))], [case(1, "400")]), {Cause.LEFTOVER: "-400.00", Cause.DATED_AHEAD: "400.00"}),
+        # The refund was taken back for which it was called corrected, and a credit lacks here.
+        (
+            snapshot([xero("P1", deleted=True)], [LOCKED], credited="400", explained=[CORRECTED]),
+            {Cause.LOCKED: "-400.00", Cause.CREDIT: "400.00"},
+        ),
         (
             snapshot([xero(amount="33")], [OTHER], explained=[said(Explained.OTHER)]),
             {Cause.TO_ADD: "33.00", Cause.EXPLAINED: "-33.00"},
         ),
     ],
-    ids=["locked", "changes", "credit", "refund", "totals", "ahead", "explained"],
+    ids=["locked", "changes", "credit", "refund", "totals", "ahead", "in vain", "explained"],
 )
 def test_money_too_much_is_not_hidden_by_money_that_is_missing(
     facts: InvoiceSnapshot, expected: dict[Cause, str]
@@ -231,8 +247,22 @@ def test_money_too_much_is_not_hidden_by_money_that_is_missing(
         snapshot(xero_total="1050", credited="50"),
         snapshot(refunds="70", adjustments="-70"),
         snapshot([xero("P1", deleted=True)], [LOCKED], refunds="400"),
+        snapshot([xero()], [LOW], adjustments="-20"),
+        # What was corrected by an adjustment, where another one mirrors a credit: Case Manager tells their sum alone.
+        snapshot([xero("P1", deleted=True)], [LOCKED], credited="500", adjustments="-100", explained=[CORRECTED]),
     ],
-    ids=["accepted", "pieces", "allocation", "corrected", "adjusted", "credited", "refunded", "covered"],
+    ids=[
+        "accepted",
+        "pieces",
+        "allocation",
+        "corrected",
+        "adjusted",
+        "credited",
+        "refunded",
+        "covered",
+        "raised",
+        "beside a credit",
+    ],
 )
 def test_what_is_settled_is_not_listed_where_both_sides_owe_the_same(facts: InvoiceSnapshot) -> None:
     assert line_of(facts) is None
@@ -294,6 +324,43 @@ def test_cents_between_what_was_accepted_as_the_same_money_are_named() -> None:
     assert causes(facts) == {Cause.ACCEPTED: "0.02"}
     settled = snapshot([xero()], [case(amount="399.98", paid_on=nov(2))], accepted=[accepted_set(accept)])
     assert causes(settled) == {Cause.ACCEPTED: "0.02"}
+
+
+def accepted(facts: InvoiceSnapshot) -> InvoiceSnapshot:
+    """Let a person have called the two payments of the first day the same money."""
+    (xero_side,) = (p for p in facts.xero_payments if p.paid_on == nov(1))
+    (copy,) = facts.case_payments
+    members = (
+        Member(amount=xero_side.amount, paid_on=xero_side.paid_on, xero_id=xero_side.payment_id),
+        Member(amount=copy.amount, paid_on=copy.paid_on, case_id=copy.payment_id),
+    )
+    return replace(facts, decisions=replace(facts.decisions, accepted=(AcceptedSet(members=members),)))
+
+
+SEVEN = xero("P3", "7", nov(9))
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        accepted(snapshot([SEVEN, xero()], [case(amount="380", paid_on=nov(2))], adjustments="-20")),
+        snapshot([SEVEN, xero("P4", "-5")], adjustments="5"),
+        snapshot([SEVEN], xero_total="1100", adjustments="100"),
+        snapshot([SEVEN], xero_total="1000.03", adjustments="0.03"),
+    ],
+    ids=["accepted", "amount", "totals", "rounding"],
+)
+def test_r24a_an_entry_that_was_made_is_asked_for_no_more_where_something_else_differs(facts: InvoiceSnapshot) -> None:
+    """Nor is anybody told to take it back: whoever follows both words would be where he began."""
+    assert causes(facts) == {Cause.TO_ADD: "7.00"}
+
+
+def test_r24a_an_entry_for_what_was_rejected_is_no_difference() -> None:
+    """A write-off to no bank account is rejected, and entered as an adjustment, as its row says."""
+    both = snapshot([xero(), SEVEN], adjustments="-400")
+    no = next(p for p in run(both).proposals if p.amount == aud("400"))
+    facts = snapshot([xero(), SEVEN], adjustments="-400", declined=[no.decision])
+    assert causes(facts) == {Cause.TO_ADD: "7.00"}
 
 
 def test_a_row_that_got_lost_shows_as_not_explained() -> None:

@@ -6,10 +6,12 @@ from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.tie_out import MATCHED_OTHERWISE
+from cmxero_desktop.services.checking.debtors import debtor_lists
 from cmxero_desktop.services.deciding.correcting import corrected
 from cmxero_desktop.services.deciding.saying import explain
 from tests.services.desk import ANN, Desk, nov
 from tests.services.words_come_true.doing import (
+    INVOICE,
     ONE,
     SAID,
     Deed,
@@ -80,3 +82,30 @@ def test_a_locked_pair_that_is_called_corrected_stays_one_pair(desk: Desk) -> No
     desk.case.edit(ONE, amount=aud("390.00"))
     desk.poll()
     assert len(skipped(desk, Reason.JOURNALLED)) == 1
+
+
+@pytest.mark.parametrize(
+    ("scene", "entry", "name", "credit"),
+    [
+        (locked_and_lower, adjust("-20.00"), "x-payment-1", ""),
+        (locked_and_lower, adjust("-70.00"), "x-payment-1", "50.00"),
+        (locked_and_deleted, refund("400.00"), "c-1", ""),
+        (locked_and_deleted, adjust("-100.00"), "c-1", "500.00"),
+    ],
+    ids=["less", "less beside a credit", "refund", "adjustment beside a credit"],
+)
+def test_r17_what_was_corrected_is_no_difference_of_the_debtors_nor_is_its_entry(
+    desk: Desk, scene: Deed, entry: Deed, name: str, credit: str
+) -> None:
+    """Else Debtors would ask to type the correction once more, and to take it back."""
+    scene(desk)
+    if credit:
+        desk.xero.credit(INVOICE, credit)
+    entry(desk)
+    desk.poll(is_full=True)
+    corrected(desk.outside, name, SAID)
+    assert debtor_lists(desk.outside).lines == ()
+    desk.xero.pay("CM-100", "7.00", nov(9))
+    desk.poll()
+    (line,) = debtor_lists(desk.outside).lines
+    assert line.entries == "Approve in Review: add 7.00 on 9 Nov 2026."
