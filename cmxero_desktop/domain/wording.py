@@ -258,6 +258,27 @@ def typed_by_now(typed: Money, *, is_alone: bool) -> str:
     )
 
 
+ALL_IS_TYPED = (
+    "A refund or an adjustment makes up for all of it already, but something else differs on this invoice: settle that "
+    f"first (Debtors names it), {_THEN_SAY}."
+)
+"""What is done about a locked payment whose entry stands there while the invoice differs otherwise (R17)."""
+
+
+def typed_for_some(typed: Money) -> str:
+    """Say what stands there and may be for this payment or for something else (R17)."""
+    return (
+        f"Refunds and adjustments of {typed} stand on this invoice already: what of that was typed for this payment is "
+        "not to be typed again."
+    )
+
+
+def rest_on(rest: Money, typed: Money, number: str) -> str:
+    """Name what the entry that makes up for locked payments still lacks, and its invoice (R17)."""
+    made_up = typed if typed.minor > 0 else -typed
+    return f"Of its correction {made_up} is typed already; what is left is {correction(rest)} on invoice {number}."
+
+
 def differs_locked(entry: str) -> str:
     """Say what to do where Xero has the payment with another amount (R17)."""
     return f"If Xero is right: {entry}, {_THEN_SAY}. If Case Manager is right: correct Xero."
@@ -457,6 +478,11 @@ def money_back(refund: XeroPayment) -> str:
 def adjustment_only_here(adjustments: Money) -> str:
     """Name an adjustment that Xero does not have."""
     return f"an adjustment of {adjustments} that Xero does not have"
+
+
+def credit_only_there(credited: Money) -> str:
+    """Name a credit that Case Manager's adjustments, made for something else, do not mirror."""
+    return f"a credit of {credited} in Xero that no adjustment in Case Manager mirrors"
 
 
 def unmatched_here(amount: Money) -> str:

@@ -1,11 +1,13 @@
 """What to type for a payment that cannot be changed: what is missing yet, not what was typed already (R17)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from cmxero_desktop.domain.memory import Explained, Explanation
 from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.proposals import Flag
 from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, XeroPayment
 from tests.domain.support import aud, case, nov, run, snapshot, xero
 
@@ -75,8 +77,74 @@ def test_r17_what_makes_up_for_one_that_was_corrected_makes_up_for_no_other() ->
     assert "type a refund of 200.00 " in step
 
 
-@pytest.mark.parametrize("xero_total", ["1000", "1100"])
-def test_r17_where_something_else_differs_nothing_is_said_of_it(xero_total: str) -> None:
-    """A refund that Xero's total does not fit may be for anything."""
-    (step,) = steps(snapshot([GONE], [FIRST], refunds="0" if xero_total == "1000" else "300", xero_total=xero_total))
+@pytest.mark.parametrize(
+    ("there", "entries", "amount"),
+    [
+        (GONE, {"refunds": "300", "xero_total": "1100"}, "300.00"),
+        (GONE, {"refunds": "400", "xero_total": "1100"}, "400.00"),
+        (GONE, {"refunds": "300", "adjustments": "-50", "credited": "50", "xero_total": "1100"}, "300.00"),
+        (xero("P1", "450"), {"adjustments": "-50", "xero_total": "1100"}, "-50.00"),
+    ],
+    ids=["a part", "all", "beside a credit", "less"],
+)
+def test_r17_where_something_else_differs_it_says_what_may_be_typed_already(
+    there: XeroPayment, entries: Mapping[str, str], amount: str
+) -> None:
+    """Whoever typed it, and is told to type all of it as if nothing stood there, types it twice."""
+    facts = snapshot([there], [FIRST], **entries)  # type: ignore[arg-type]  # by name
+    (step,) = steps(facts)
+    assert step.startswith(f"Refunds and adjustments of {amount} stand on this invoice already: what of that was typed")
+    assert to_type(facts) == [None]
+
+
+def test_r17_where_refunds_are_not_known_all_of_it_is_asked_for() -> None:
+    facts = snapshot([GONE], [FIRST])
+    assert facts.case_invoice is not None
+    (step,) = steps(replace(facts, case_invoice=replace(facts.case_invoice, are_adjustments_known=False)))
     assert step.startswith("If the money never came: type a refund of 400.00 ")
+
+
+def test_r17_an_adjustment_that_mirrors_a_credit_is_not_taken_for_what_was_typed() -> None:
+    (step,) = steps(snapshot([xero("P1", "450")], [FIRST], adjustments="-70", credited="70"))
+    assert step.startswith("If Xero is right: type an adjustment of -50.00 ")
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        {"refunds": "0", "xero_total": "1100"},
+        {"adjustments": "-50", "credited": "50", "xero_total": "1100"},
+        {"adjustments": "-30", "xero_total": "1100"},
+    ],
+    ids=["nothing", "a credit", "less"],
+)
+def test_r17_where_nothing_stands_there_that_may_be_for_it_all_of_it_is_asked_for(entries: Mapping[str, str]) -> None:
+    (step,) = steps(snapshot([GONE], [FIRST], **entries))  # type: ignore[arg-type]  # by name
+    assert step.startswith("If the money never came: type a refund of 400.00 ")
+
+
+@pytest.mark.parametrize(
+    ("others", "refunds"), [([case(9, "33", nov(9))], "400"), ([], "800")], ids=["a payment too much", "typed twice"]
+)
+def test_r17_who_typed_all_of_it_is_not_asked_to_type_it_again(others: list[CasePayment], refunds: str) -> None:
+    facts = snapshot([GONE], [FIRST, *others], refunds=refunds)
+    (step,) = steps(facts)
+    assert "type" not in step
+    assert "something else differs on this invoice: settle that first (Debtors names it), then say" in step
+    assert to_type(facts) == [aud("0")]
+
+
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        ({}, "Its correction is a refund of 400.00 (an adjustment of +400.00 does the same) on invoice 100."),
+        ({"refunds": "300"}, "Of its correction 300.00 is typed already; what is left is a refund of 100.00 (an"),
+        ({"refunds": "400", "xero_total": "1100"}, "Refunds and adjustments of 400.00 stand on this invoice already"),
+        ({"refunds": "800"}, "A refund or an adjustment makes up for all of it already"),
+    ],
+    ids=["nothing", "a part", "perhaps", "twice"],
+)
+def test_r17_what_a_locked_payment_blocks_asks_for_no_more_than_the_rest(entries: Mapping[str, str], said: str) -> None:
+    (add,) = run(snapshot([GONE, xero("P3", "70", nov(9))], [FIRST], **entries)).proposals  # type: ignore[arg-type]  # by name
+    (remark,) = [r.sentence for r in add.remarks if r.flag is Flag.JOURNALLED_COUNTERPART]
+    assert said in remark

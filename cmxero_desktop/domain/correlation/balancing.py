@@ -8,7 +8,7 @@ from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.balance import balance_of, would_overpay
 from cmxero_desktop.domain.correlation.debtors import DebtorTest, debtor_test
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
-from cmxero_desktop.domain.correlation.fixed_steps import too_much
+from cmxero_desktop.domain.correlation.fixed_steps import correction_of, too_much
 from cmxero_desktop.domain.correlation.naming import Named, first_named
 from cmxero_desktop.domain.correlation.sketches import Sketch, Sketched
 from cmxero_desktop.domain.money import Money, total
@@ -46,7 +46,7 @@ def balanced(board: Board, sketched: Sketched, declined: frozenset[str], policy:
     refused = [s for s in sketched.sketches if s.key in declined]
     test = debtor_test(sketched, [s for s in sketched.sketches if s.key not in declined], refused, policy)
     lost = first_named(sketched.lost)
-    words = _counterparts(sketched, lost, invoice) if lost.payments else ""
+    words = _counterparts(sketched, lost, policy) if lost.payments else ""
     by_sums = {s.key: tuple(_by_sums(s, lost, words, test, invoice, policy)) for s in sketched.sketches}
     blocked = {s.key for s in sketched.sketches if _is_blocked(board, sketched, s, by_sums[s.key])}
     running = balance_of(invoice, sketched.snapshot.case_payments)
@@ -78,12 +78,12 @@ def sketch_order(sketch: Sketch) -> tuple[int, int, date, str]:
     return (_ORDER[sketch.kind], sketch.effect if sketch.kind is ProposalKind.CHANGE else 0, paid_on, key)
 
 
-def _counterparts(sketched: Sketched, lost: Named, invoice: CaseInvoice) -> str:
+def _counterparts(sketched: Sketched, lost: Named, policy: Policy) -> str:
     """Say what is locked, and name the one entry that makes up for all that it counts too much (R17)."""
     rows = {row.case.payment_id: row.xero for row in sketched.rows if row.case is not None and row.xero is not None}
     live = [_if_live(rows.get(copy.payment_id)) for copy in sketched.lost]
     owed = [too_much(copy, xero) for copy, xero in zip(sketched.lost, live, strict=True)]
-    correction = wording.correction_on(total(owed, invoice.total.currency), invoice.number)
+    correction = correction_of(sketched.lost, total(owed, policy.currency), sketched, policy)
     return wording.counterparts(lost.payments, lost.more, correction, are_gone=not any(live))
 
 

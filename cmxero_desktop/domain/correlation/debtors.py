@@ -101,6 +101,11 @@ def _cause(gap: int, invoice: CaseInvoice, xero: XeroInvoice, sketched: Sketched
         (invoice.refunds.minor, _refund(invoice, sketched.snapshot)),
         (invoice.adjustments.minor, wording.adjustment_only_here(invoice.adjustments)),
         (-leftovers, wording.unmatched_here(Money.from_minor(leftovers, policy.currency))),
+        # Without any adjustment a credit is named already.
+        (
+            xero.amount_credited.minor if invoice.adjustments.minor else 0,
+            wording.credit_only_there(xero.amount_credited),
+        ),
     )
     present = [(figure, words) for figure, words in candidates if abs(figure) > own]
     exact = next((words for figure, words in present if abs(figure - gap) <= own), None)

@@ -1,5 +1,6 @@
 """What to do about a payment that cannot be changed and does not agree with Xero: which entry makes up for it (R17)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from cmxero_desktop.domain import wording
@@ -39,13 +40,36 @@ def step_of_fixed(row: PlacedRow, copy: CasePayment, sketched: Sketched, policy:
     if test.holds(policy):
         return FixedStep(wording.made_up_for(owed), Money.zero(owed.currency))
     typed = _typed_by_now(sketched, test.gap, policy)
-    if not typed.minor:
+    if typed.is_all:
+        return FixedStep(wording.ALL_IS_TYPED, Money.zero(owed.currency))
+    if not typed.amount.minor:
         return FixedStep(_step(row, copy, sketched, wording.type_correction(owed, number)), owed)
     # Of several nobody knows for which of them it was typed.
     is_alone = len(_open_rows(sketched)) == 1
-    rest = owed - typed if is_alone else owed
+    is_known = typed.is_known and is_alone
+    rest = owed - typed.amount if is_known else owed
     step = _step(row, copy, sketched, wording.type_correction(rest, number))
-    return FixedStep(f"{wording.typed_by_now(typed, is_alone=is_alone)} {step}", rest if is_alone else None)
+    said = (
+        wording.typed_by_now(typed.amount, is_alone=is_alone)
+        if typed.is_known
+        else wording.typed_for_some(typed.amount)
+    )
+    return FixedStep(f"{said} {step}", rest if is_known else None)
+
+
+def correction_of(lost: Collection[CasePayment], owed: Money, sketched: Sketched, policy: Policy) -> str:
+    """Name the entry that makes up for locked payments, `owed` in all, as far as it was not typed yet (R17)."""
+    number = sketched.snapshot.case_invoice.number if sketched.snapshot.case_invoice is not None else ""
+    test = debtor_test(sketched, sketched.sketches, (), policy)
+    typed = _typed_by_now(sketched, test.gap, policy)
+    if typed.is_all and not test.holds(policy):
+        return wording.ALL_IS_TYPED
+    if not owed.minor or not typed.amount.minor:
+        return wording.correction_on(owed, number)
+    is_known = typed.is_known and {copy.payment_id for copy in lost} == {c.payment_id for _, c in _open_rows(sketched)}
+    if is_known and not typed.is_all:
+        return wording.rest_on(owed - typed.amount, typed.amount, number)
+    return f"{wording.correction_on(owed, number)} {wording.typed_for_some(typed.amount)}"
 
 
 def _step(row: PlacedRow, copy: CasePayment, sketched: Sketched, entry: str) -> str:
@@ -67,11 +91,23 @@ def _open_rows(sketched: Sketched) -> list[tuple[PlacedRow, CasePayment]]:
     return [(row, row.case) for row in sketched.rows if row.reason in FIXED and row.case is not None]
 
 
-def _typed_by_now(sketched: Sketched, gap: int | None, policy: Policy) -> Money:
-    """Return how much of what they count too much was typed already, where it is clear that nothing else differs."""
-    invoice = sketched.snapshot.case_invoice
-    if gap is None or invoice is None:
-        return Money.zero(policy.currency)
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """What was typed for payments that cannot be changed: all that they need, or a part of it.
+
+    `is_known` says that nothing else differs on the invoice; where something does, what was typed may be for that.
+    """
+
+    amount: Money
+    is_known: bool = False
+    is_all: bool = False
+
+
+def _typed_by_now(sketched: Sketched, gap: int | None, policy: Policy) -> _Typed:
+    """Return how much of what they count too much was typed already, and whether that is certain."""
+    invoice, xero = sketched.snapshot.case_invoice, sketched.snapshot.xero_invoice
+    if gap is None or invoice is None or xero is None:
+        return _Typed(_money(0, policy))
     said = {each.case_id for each in sketched.explained if each.what is Explained.CORRECTED}
     owed = sum(too_much(copy, _live(row)).minor for row, copy in _open_rows(sketched))
     settled = sum(
@@ -89,10 +125,22 @@ def _typed_by_now(sketched: Sketched, gap: int | None, policy: Policy) -> Money:
         and not row.sketch
         and row.case.payment_id not in explained
     )
-    part = owed + gap + strays
-    is_clear = part == (invoice.refunds + invoice.adjustments).minor - settled
-    is_part = min(0, owed) < part < max(0, owed)
-    return Money.from_minor(part if is_clear and is_part else 0, policy.currency)
+    entries = (invoice.refunds + invoice.adjustments).minor - settled
+    # An adjustment may mirror a credit instead.
+    mirrored = min(xero.amount_credited.minor, max(0, -invoice.adjustments.minor))
+    found, part = (entries, entries + mirrored), owed + gap + strays
+    if part in found:
+        made_up = part if _is_toward(part, owed) else 0
+        return _Typed(_money(made_up, policy), is_known=True, is_all=bool(owed) and abs(made_up) >= abs(owed))
+    return _Typed(_money(max((typed for typed in found if _is_toward(typed, owed)), key=abs, default=0), policy))
+
+
+def _money(minor: int, policy: Policy) -> Money:
+    return Money.from_minor(minor, policy.currency)
+
+
+def _is_toward(typed: int, owed: int) -> bool:
+    return typed * owed > 0
 
 
 def _live(row: PlacedRow) -> XeroPayment | None:

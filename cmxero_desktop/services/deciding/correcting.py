@@ -24,6 +24,10 @@ from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
 
 _STILL = frozenset({Flag.JOURNALLED_COUNTERPART, Flag.BALANCE_DIFFERS})
+_NOT_YET = (
+    "If the refund or adjustment is not in Case Manager yet, enter it; if it is, settle first what else differs on "
+    "this invoice (Debtors names it). Then say so again."
+)
 _FIXED = frozenset({Reason.JOURNALLED, Reason.MULTI_INVOICE})
 
 
@@ -68,7 +72,7 @@ def corrected(outside: Outside, row_id: str, said: Saying) -> str:
     own_number, why = _why_not_yet(outside, asked, said, moment)
     if why:
         message = f"The invoice does not prove it yet. {why}"
-        raise NotAllowedError(message, "Enter the refund or adjustment in Case Manager, then say so again.")
+        raise NotAllowedError(message, _NOT_YET)
     with outside.store.begin() as unit:
         _keep(unit, asked, own_number, said)
         unit.audit.append(

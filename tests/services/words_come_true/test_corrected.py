@@ -109,3 +109,18 @@ def test_r17_what_was_corrected_is_no_difference_of_the_debtors_nor_is_its_entry
     desk.poll()
     (line,) = debtor_lists(desk.outside).lines
     assert line.entries == "Approve in Review: add 7.00 on 9 Nov 2026."
+
+
+def test_r17_a_refusal_names_what_else_differs_instead_of_asking_for_the_entry_again(desk: Desk) -> None:
+    """The adjustment stands there; what lacks is what mirrors Xero's credit."""
+    locked_and_lower(desk)
+    desk.xero.credit(INVOICE, "50.00")
+    adjust("-20.00")(desk)
+    desk.poll(is_full=True)
+    with pytest.raises(NotAllowedError) as refused:
+        corrected(desk.outside, "x-payment-1", SAID)
+    assert "a credit of 50.00 in Xero that no adjustment in Case Manager mirrors" in refused.value.message
+    assert "if it is, settle first what else differs" in refused.value.remedy
+    adjust("-70.00")(desk)
+    desk.poll()
+    corrected(desk.outside, "x-payment-1", SAID)
