@@ -108,13 +108,13 @@ _WORDS: Mapping[Why, tuple[str, str, Nature]] = MappingProxyType(
         Why.NOTHING_CHOSEN: ("Nothing is chosen.", "Tick or select rows first (Space).", _N.REFUSED),
         Why.OBSERVE: (
             "The mode is Observe only: nothing may be approved or written.",
-            f"Once nobody else copies Xero's payments, go back to approving: {APPROVE_MODE}.",
+            f"Once nobody else copies Xero's payments, set it to Approve: {APPROVE_MODE}.",
             _N.REFUSED,
         ),
         Why.NO_RIGHT: ("{about} may not do this.", "Ask a person who may.", _N.REFUSED),
         Why.NO_REASON: ("A reason is needed.", "Say in a few words why.", _N.REFUSED),
         Why.NEVER_CHECKED: ("Xero was never checked, so nothing is known to be true.", _CHECK, _N.REFUSED),
-        Why.TOO_OLD: ("The data is too old to apply.", _CHECK, _N.REFUSED),
+        Why.TOO_OLD: ("The data is too old to apply: older than two intervals of the checks.", _CHECK, _N.REFUSED),
         Why.CLOCK_CHANGED: (
             "This computer's clock was changed, so nobody knows how old the data is.",
             _CHECK,
@@ -178,7 +178,7 @@ _WORDS: Mapping[Why, tuple[str, str, Nature]] = MappingProxyType(
         Why.NO_ROW: ("This entry is about no row.", "Select a decision about one.", _N.REFUSED),
         Why.NO_APPLIED_CHANGE: (
             "Only a change that was applied to Case Manager can be undone.",
-            "Select the entry that says so.",
+            "Select the entry that says so; what was said of an SOR schedule is taken back in SOR watch.",
             _N.REFUSED,
         ),
         Why.APPLIED_LATER: ("It was applied again later.", "Undo the later entry.", _N.REFUSED),
@@ -189,7 +189,7 @@ _WORDS: Mapping[Why, tuple[str, str, Nature]] = MappingProxyType(
         ),
         Why.OVER_LIMIT: (
             "Held by the safety limit for removals.",
-            "Release it by name and with a reason.",
+            "Release it with a reason.",
             _N.HELD_BACK,
         ),
         Why.NO_LIMIT: ("No safety limit holds it.", "Approve it.", _N.REFUSED),

@@ -29,8 +29,8 @@ ANSWER_WORDS: Mapping[AccountAnswer, Words] = MappingProxyType(
         ),
         AccountAnswer.NEVER_COPY: Words(
             "Never copy them",
-            "Those that Case Manager lacks stay out of it and are listed as skipped. What is matched stays matched; a "
-            "copy that stands there is left alone.",
+            "Those that Case Manager lacks stay out of it and are listed as skipped. A copy "
+            "that stands there is left alone.",
             "Nothing to do.",
             "When the settings no longer name the account.",
         ),
@@ -84,7 +84,7 @@ FLAG_WORDS: Mapping[Flag, Words] = MappingProxyType(
         Flag.OVER_LIMIT: Words(
             "Held by the safety limit",
             "So many removals came at once that all of them wait for a release; fewer in a later check lift nothing.",
-            "Look at all of them; then release them with a reason.",
+            "Look at all of them. Releasing one, with a reason, approves it.",
             "When they are released, or the limits in the settings are changed and not passed.",
         ),
         Flag.NEAR_DOUBLE: Words(

@@ -38,8 +38,8 @@ def _outstanding(schedule: SorSchedule, watched: Watched, policy: Policy) -> Ite
                 invoice_number=invoice.number,
                 words=(
                     f"{invoice.number} is owed to the firm again, by {fact.contact_name or 'the client'}{apart}: "
-                    "nothing is entered in Xero or Case Manager for that; collect it, and tick this when it is "
-                    "asked for."
+                    "nothing is entered in Xero or Case Manager for that; ask for it, and tick this once you have. "
+                    "Its payment comes to Review like any other."
                 ),
                 amount=fact.due,
             )

@@ -165,10 +165,15 @@ _WEEKEND = ("Saturday", "Sunday")
 
 def safe_day_words(last: date) -> str:
     """Name a last safe day; of one in a weekend also the weekday before it, since nobody may be there on the day."""
-    over = last.weekday() - _FRIDAY
-    if over <= 0:
+    before = last_weekday(last)
+    if before == last:
         return day(last)
-    return f"{day(last)} (a {_WEEKEND[over - 1]}; the last weekday is {day(last - timedelta(days=over))})"
+    return f"{day(last)} (a {_WEEKEND[(last - before).days - 1]}; the last weekday is {day(before)})"
+
+
+def last_weekday(last: date) -> date:
+    """Return a day, or of one in a weekend the Friday before it."""
+    return last - timedelta(days=max(last.weekday() - _FRIDAY, 0))
 
 
 def due_words(alert: SorAlert, today: date | None) -> str:

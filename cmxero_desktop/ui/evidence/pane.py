@@ -340,7 +340,7 @@ def _release(stored: StoredProposal, content: DeskContent) -> tuple[Consequence,
     held = [one for one in alike if approval_of(one) is Action.RELEASE and not one.proposal.move_id]
     what = "move" if proposal.move_id else f"{KIND_NOUN[proposal.kind]} alone"
     said = f"Approve {what.removesuffix(' alone')}… opens the release of this {what}, and asks for a reason."
-    several = f" To release all {count(len(held))} in one act, tick them, then press Release below the list."
+    several = f" To release all {count(len(held))} in one act, tick them: Release appears below the list."
     return (Consequence("Held by the limit", said + (several if len(held) > 1 and stored in held else "")),)
 
 

@@ -46,6 +46,7 @@ class ReviewPage(QWidget):
     """The page on which a person decides."""
 
     check_asked = Signal()
+    connect_asked = Signal()
     full_check_asked = Signal()
     cleanup_asked = Signal()
     current_changed = Signal()
@@ -76,6 +77,7 @@ class ReviewPage(QWidget):
             self.heads,
         )
         self.body: TableOrEmpty[ReviewRow] = TableOrEmpty(self.table)
+        self.body.total = self._total_of_view
         self.bar = ApprovalBar()
         self.bar.stepper.step_asked.connect(self._go_to_step)
         self.view_box = Choice("View", list(VIEWS))
@@ -242,11 +244,16 @@ class ReviewPage(QWidget):
                 self.work_out(texts, partial(self._show_worked_out, self._asked))
         self._show_counts()
 
+    def _total_of_view(self) -> int:
+        """Count the rows of the view, whatever a filter leaves of them."""
+        by_state = self._content.by_state if self._content is not None else {}
+        return sum(by_state.get(state, 0) for state in VIEWS[self.view_box.currentText()])
+
     def _show_counts(self) -> None:
         """Say how many rows of the view are shown, and what other views have."""
         by_state = self._content.by_state if self._content is not None else {}
         meant = VIEWS[self.view_box.currentText()]
-        shown, of_view = self.model.rows_shown, sum(number for state, number in by_state.items() if state in meant)
+        shown, of_view = self.model.rows_shown, self._total_of_view()
         self.shown_label.setText(
             f"{count(shown)} shown" if shown == of_view else f"{count(shown)} of {count(of_view)} shown"
         )
@@ -263,6 +270,11 @@ class ReviewPage(QWidget):
 
     def _empty_text(self, content: DeskContent, next_check_at: datetime | None) -> EmptyText:
         check = ("Check Xero", self.check_asked.emit)
+        if content.is_first_run and not content.view.state.organisation.name:
+            connect = ("Connect to Xero…", self.connect_asked.emit)
+            return EmptyText(
+                "Not connected yet", "Sign in to Xero first. Nothing is written without approval.", None, connect
+            )
         if content.is_first_run:
             return EmptyText(
                 "No data yet", "Check Xero to see what waits. Nothing is written without approval.", None, check

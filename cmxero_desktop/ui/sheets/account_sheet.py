@@ -18,9 +18,9 @@ from cmxero_desktop.ui.widgets.ticks import radio_button
 _ANSWERS = tuple(AccountAnswer)
 _INDENT = 24
 _UNTIL = (
-    "Nothing is written to Case Manager. You are asked once; the answer is kept in the settings. Until then, those "
-    "that Case Manager lacks stand in Review and Unmatched, each with the flag “not a bank”, and are approved "
-    "one by one, never together."
+    "Nothing is written to Case Manager, and what is matched stays as it is, whatever you answer. You are asked once; "
+    "the answer is kept in the settings. Until then, those that Case Manager lacks stand in Review and Unmatched, each "
+    "with the flag “not a bank”, and are approved one by one, never together."
 )
 _USUAL_TYPES = ("Cash", "Cheque", "Credit Card", "EFT")
 

@@ -87,7 +87,7 @@ class ApplySheet(Sheet):
         self.body.addWidget(self.follows)
         self._add_list(rows)
         name = f"     Written as: {by}" if by else ""
-        plan = f"Code of exactly these rows: {plan_code(proposals)}"
+        plan = f"Code of exactly these rows, which the result repeats: {plan_code(proposals)}"
         self.place = label(f"Database: {database or 'Case Manager'}{name}     {plan}", "muted", is_wrapped=True)
         self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.body.addWidget(self.place)

@@ -126,7 +126,7 @@ class ConnectionSheet(Sheet):
             "Xero will forget this program's permission to read, and checking stops until somebody signs in again. "
             "Nothing in Case Manager changes."
         )
-        ask_yes(self, "Disconnect from Xero?", text, "Disconnect", self._desk.disconnect_xero)
+        ask_yes(self, "Disconnect from Xero?", text, "Disconnect", self._desk.disconnect_xero, stands_out=False)
 
     def _fail(self, trouble: Trouble) -> None:
         self._say(f"{trouble.message} {trouble.remedy}".strip())

@@ -15,6 +15,7 @@ from cmxero_desktop.domain.decisions import Action, Allowed, Need, approval_of
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.domain.refusals import Refused
+from cmxero_desktop.domain.sor.words import last_weekday
 from cmxero_desktop.services.records.decisions import StoredProposal, flags_seen
 from cmxero_desktop.services.records.reports import DecisionReport
 from cmxero_desktop.services.verbs.commands.command import Command
@@ -140,7 +141,7 @@ class Flows(QObject):
         def held(why: str, until: date | None) -> None:
             self._decide(ids, Hold(ids=ids, by=self._desk.approver, reason=why, until=until), "Putting on hold…")
 
-        self.named(lambda: ask_hold(self._window, title, text, today, held, _warning(rows, self._desk.content)))
+        self.named(partial(_ask_hold, self._window, (title, text), today, held, _safe_days(rows, self._desk.content)))
 
     def reject(self, stored: StoredProposal) -> None:
         """Reject one row."""
@@ -329,7 +330,7 @@ def _several(rows: Sequence[StoredProposal], rest: str) -> str:
     return "\n".join([*every, f"They stay {rest.format('them')}"])
 
 
-def _last_safe_days(rows: Sequence[StoredProposal], content: DeskContent | None) -> dict[str, date]:
+def _safe_days(rows: Sequence[StoredProposal], content: DeskContent | None) -> dict[str, date]:
     """Return the last safe day of each invoice of the rows that has an SOR alert (S4)."""
     numbers = {stored.proposal.invoice_number for stored in rows}
     alerts = content.view.sor.standing if content is not None else ()
@@ -340,16 +341,24 @@ def _last_safe_days(rows: Sequence[StoredProposal], content: DeskContent | None)
     }
 
 
-def _warning(rows: Sequence[StoredProposal], content: DeskContent | None) -> Callable[[date | None], str]:
-    return partial(_too_late, _last_safe_days(rows, content))
+def _ask_hold(
+    window: QWidget,
+    words: tuple[str, str],
+    today: date,
+    held: Callable[[str, date | None], object],
+    safe: Mapping[str, date],
+) -> None:
+    """Ask until when; of what an SOR alert is about no day is proposed that would be too late for it."""
+    latest = last_weekday(min(safe.values())) if safe else None
+    ask_hold(window, *words, today, held, partial(_too_late, safe), latest=latest)
 
 
 def _too_late(safe: Mapping[str, date], until: date | None) -> str:
     """Say of which SOR alerts the last safe day has passed before a row is back; None is no day at all."""
-    late = [f"{number} ({day(last)})" for number, last in safe.items() if until is None or until > last]
+    late = [f"{day(last)} for {number}" for number, last in safe.items() if until is None or until > last]
     if not late:
         return ""
     return (
-        f"Too late for the SOR alert of {', '.join(late)}: the day in brackets is the last on which the money can be "
-        "taken off before Apxium debits the firm. The alert itself stays in SOR watch."
+        f"Too late for an SOR alert: the money has to be off the invoice by {', '.join(late)}, or Apxium debits the "
+        "firm. The alert itself stays in SOR watch."
     )

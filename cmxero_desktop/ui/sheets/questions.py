@@ -27,12 +27,22 @@ _NEEDS_REASON = "Give a reason first: say in a few words why."
 
 
 def ask_yes(
-    parent: QWidget, title: str, text: str, yes: str, on_yes: Callable[[], object], *, is_safe: bool = False
+    parent: QWidget,
+    title: str,
+    text: str,
+    yes: str,
+    on_yes: Callable[[], object],
+    *,
+    is_safe: bool = False,
+    stands_out: bool = True,
 ) -> Sheet:
-    """Ask for a plain confirmation; the default is Cancel unless the step is safe."""
+    """Ask for a plain confirmation; the default is Cancel unless the step is safe.
+
+    What ends something does not stand out: that is what a hasty hand presses.
+    """
     sheet = Sheet(title, text, parent)
     cancel = sheet.add_button("Cancel", sheet.reject)
-    accept = sheet.add_button(yes, sheet.accept, "primary")
+    accept = sheet.add_button(yes, sheet.accept, "primary" if stands_out else "")
     sheet.accepted.connect(on_yes)
     sheet.choose(accept if is_safe else cancel)
     sheet.open()
@@ -127,14 +137,21 @@ def ask_hold(
     today: date,
     on_yes: Callable[[str, date | None], object],
     warning: Callable[[date | None], str] = lambda _: "",
+    *,
+    latest: date | None = None,
 ) -> Sheet:
-    """Ask until when and why something is put on hold; `warning` says what such a day is too late for."""
+    """Ask until when and why something is put on hold; `warning` says what such a day is too late for.
+
+    No day after `latest` is proposed, where that is still to come.
+    """
     sheet = Sheet(title, text, parent)
     reason = QLineEdit()
     reason.setObjectName("reason")
     reason.setAccessibleName("Reason, may be left out")
     reason.setPlaceholderText("Reason (may be left out)")
-    until = QDateEdit(QDate(*(today + timedelta(days=_HOLD_DAYS)).timetuple()[:3]))
+    usual = today + timedelta(days=_HOLD_DAYS)
+    last = latest if latest is not None and today < latest < usual else usual
+    until = QDateEdit(QDate(last.year, last.month, last.day))
     until.setDisplayFormat("d MMM yyyy")
     until.setCalendarPopup(True)
     until.setMinimumDate(QDate(*(today + timedelta(days=1)).timetuple()[:3]))

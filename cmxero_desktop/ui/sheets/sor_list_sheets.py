@@ -199,8 +199,8 @@ def _findings(clearing: ClearingCheck) -> list[str]:
         said = f"Xero showed {money(clearing.balance.amount)} on {day(clearing.balance.on)} ({clearing.balance.by})"
         found.append(f"{said}: {_apart(clearing, clearing.balance.amount)}")
     found += [
-        f"Parked as not allocated: {money(parked.amount)} of {day(parked.paid_on)} on {parked.invoice_number}. "
-        "It is in none of these figures: allocate it in Xero."
+        f"Parked by Apxium as not allocated: {money(parked.amount)} of {day(parked.paid_on)}, which pays "
+        f"{parked.invoice_number} in Xero from another account and is in none of these figures. Allocate it there."
         for parked in clearing.parked
     ]
     return list(dict.fromkeys(found))

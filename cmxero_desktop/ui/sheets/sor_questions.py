@@ -8,6 +8,7 @@ from PySide6.QtCore import QDate
 from PySide6.QtWidgets import QDateEdit, QLineEdit, QPlainTextEdit, QWidget
 
 from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.sor.alerts import DebitDateIs
 from cmxero_desktop.domain.sor.board import SorRow
 from cmxero_desktop.domain.sor.cells import DayOrder, NotUnderstoodError, read_amount, read_date
 from cmxero_desktop.domain.sor.importing import ListLine
@@ -18,7 +19,6 @@ from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.parts import allow, label
 from cmxero_desktop.ui.widgets.sheet import Sheet
 
-_DAYS_AHEAD = 7
 _ENDS = (
     (ScheduleState.COMPLETED, "Completed: every instalment was taken, or the client paid the rest in Apxium"),
     (ScheduleState.CANCELLED, "Cancelled by Apxium: what is outstanding is taken back, and is owed again"),
@@ -29,6 +29,8 @@ _ENTER_TEXT = (
     "One instalment on each line, as Apxium shows them: due date, amount, and the invoice where there are several, "
     "such as “1 Dec 2026  300.00  CM-102”."
 )
+
+_AS_IT_SAYS = "Choose the day that Apxium's mail names."
 
 
 def ask_mark(parent: QWidget, on_yes: Callable[[str, str], object]) -> Sheet:
@@ -58,15 +60,15 @@ def ask_debit_date(parent: QWidget, shown: SorRow, today: date, on_yes: Callable
         "last safe one. Until you enter it, it is taken to be seven days after the change was first seen."
     )
     alert = shown.leading
-    proposed = alert.debit_on if alert is not None and alert.debit_on is not None else today + timedelta(_DAYS_AHEAD)
+    is_entered = alert is not None and alert.debit_date_is is DebitDateIs.ENTERED
     sheet = Sheet("Debit date", text, parent)
-    field = _day_field(sheet, "Debit date", proposed, today)
+    field = _day_field(sheet, "Debit date", alert.debit_on if alert is not None and is_entered else None, today)
     safe = label("", "muted")
     sheet.body.addWidget(safe)
 
     def tell() -> None:
         last = _date(field.date()) - timedelta(days=1)
-        safe.setText(f"Last safe day: {weekday(last)} {day(last)}")
+        safe.setText(f"Last safe day: {weekday(last)} {day(last)}" if _is_chosen(field) else _AS_IT_SAYS)
 
     field.dateChanged.connect(tell)
     tell()
@@ -80,7 +82,7 @@ def ask_retry(parent: QWidget, shown: SorRow, today: date, on_yes: Callable[[dat
         "Until then the schedule runs on; if that fails too, it is in default."
     )
     sheet = Sheet("An instalment failed", text, parent)
-    field = _day_field(sheet, "Apxium tries again on", shown.schedule.retry_on or today + timedelta(_DAYS_AHEAD), today)
+    field = _day_field(sheet, "Apxium tries again on", shown.schedule.retry_on, today)
     return _asked_for_a_day(sheet, field, "Keep it", on_yes)
 
 
@@ -112,11 +114,19 @@ def ask_paid_out(parent: QWidget, shown: SorRow, currency: str, on_yes: Callable
     return sheet
 
 
-def _day_field(sheet: Sheet, name: str, proposed: date, today: date) -> QDateEdit:
-    field = QDateEdit(_qdate(max(proposed, today)))
+def _is_chosen(field: QDateEdit) -> bool:
+    return field.date() > field.minimumDate()
+
+
+def _day_field(sheet: Sheet, name: str, known: date | None, today: date) -> QDateEdit:
+    """Add a field for a day after today; where none is known it is empty, since a guess would be kept as a fact."""
+    field = QDateEdit()
     field.setDisplayFormat("ddd d MMM yyyy")
     field.setCalendarPopup(True)
     field.setMinimumDate(_qdate(today))
+    # The first day of all stands for none.
+    field.setSpecialValueText("choose a day")
+    field.setDate(_qdate(max(known or today, today)))
     field.setAccessibleName(as_said(name))
     sheet.body.addWidget(field)
     return field
@@ -126,6 +136,12 @@ def _asked_for_a_day(sheet: Sheet, field: QDateEdit, yes: str, on_yes: Callable[
     sheet.add_button("Cancel", sheet.reject)
     accept = sheet.add_button(yes, sheet.accept, "primary")
     accept.setDefault(True)
+
+    def look() -> None:
+        allow(accept, "" if _is_chosen(field) else _AS_IT_SAYS)
+
+    field.dateChanged.connect(look)
+    look()
     sheet.accepted.connect(lambda: on_yes(_date(field.date())))
     sheet.open()
     field.setFocus()

@@ -39,6 +39,7 @@ class TableOrEmpty(QWidget, Generic[R]):
         self.table = table
         self.empty = EmptyState()
         self._text = EmptyText("Reading…")
+        self.total: Callable[[], int] = lambda: table.rows.total_rows
         self._only_text = label(role="muted")
         self._only = QWidget()
         all_button = button("Show all", table.rows.show_every, "chip", tip="Take this filter away")
@@ -75,9 +76,9 @@ class TableOrEmpty(QWidget, Generic[R]):
         if rows.rows_shown:
             self._stack.setCurrentWidget(self.table)
             return
-        if rows.total_rows:
+        if total := self.total():
             self.empty.say(
-                f"0 of {count(rows.total_rows)} shown",
+                f"0 of {count(total)} shown",
                 "The search or a filter hides every row.",
                 action=("Clear filters", self.filters_cleared.emit),
             )

@@ -227,6 +227,7 @@ class DeskWindow(QMainWindow):
         self.bands.check_asked.connect(desk.check)
         self.bands.trouble_asked.connect(lambda trouble: show_trouble(self, trouble))
         self.review.check_asked.connect(desk.check)
+        self.review.connect_asked.connect(self.wishes.show_connection)
         self.review.cleanup_asked.connect(self.wishes.clean_up)
         self.review.full_check_asked.connect(lambda: desk.check(PollAsk(is_full=True)))
         self.review.bar.approve_asked.connect(self.wishes.approve_current_or_ticked)

@@ -160,7 +160,8 @@ def report_rows(report: FirstReport) -> Iterable[tuple[str, str]]:
     yield _counted(sum(report.to_approve.values()), "change", f"to approve: {kinds}" if kinds else "to approve")
     if report.to_approve.get(ProposalKind.LINK):
         yield "", "Links are of matched payments: each only notes in Case Manager which payment of Xero's it is"
-    yield _counted(report.only_in_case_manager, "payment", "only in Case Manager: entered by hand, left as they are")
+    removed = ", but for the removals above" if report.to_approve.get(ProposalKind.REMOVE) else ""
+    yield _counted(report.only_in_case_manager, "payment", f"only in Case Manager: left as they are{removed}")
     if report.old_leftovers:
         what = "of Case Manager alone, old or agreeing in sum: Clean up, above Review (Ctrl+U)"
         yield _counted(report.old_leftovers, "payment", what)

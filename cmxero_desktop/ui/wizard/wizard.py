@@ -110,7 +110,7 @@ class Wizard(QDialog):
             self._leave(WizardEnd.CANCELLED)
             return
         text = "What you entered is forgotten. Nothing has been written yet; you can begin again at any time."
-        ask_yes(self, "Stop setting up?", text, "Stop", lambda: self._leave(WizardEnd.CANCELLED))
+        ask_yes(self, "Stop setting up?", text, "Stop", lambda: self._leave(WizardEnd.CANCELLED), stands_out=False)
 
     def come_forward(self) -> None:
         """Show and raise the window, for a second start of the program."""

@@ -141,7 +141,7 @@ ORDERS = [
     Order(
         flag=Flag.OVER_LIMIT,
         scene=so_many_removals,
-        do="Look at all of them; then release them with a reason.",
+        do="Look at all of them. Releasing one, with a reason, approves it.",
         deed=release_all,
         paid=(),
     ),

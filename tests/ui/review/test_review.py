@@ -99,7 +99,7 @@ def test_flag_filter_and_its_way_back(stage: Stage) -> None:
     assert [r.stored.proposal.invoice_number for r in review.model.shown_rows()] == ["CM-10160"]
     review.flag_box.setCurrentText("SOR")
     assert review.body.is_empty
-    assert review.body.empty.text.startswith("0 of 9 shown")
+    assert review.body.empty.text.startswith("0 of 6 shown")
     review.body.filters_cleared.emit()
     assert review.model.rowCount() == 6
 
@@ -191,9 +191,11 @@ def test_a_hold_beyond_the_last_safe_day_of_an_sor_alert_says_so(make_stage: Mak
     assert warned is not None
     assert until is not None
     assert box is not None
-    assert warned.text().startswith("Too late for the SOR alert of CM-10101 (28 Nov 2026): ")
+    assert (until.date(), warned.text()) == (QDate(2026, 11, 27), ""), "the Friday before, since the 28th is a Saturday"
     until.setDate(QDate(2026, 11, 28))
     assert warned.text() == ""
+    until.setDate(QDate(2026, 11, 29))
+    assert warned.text().startswith("Too late for an SOR alert: the money has to be off the invoice by 28 Nov 2026 for")
     box.setChecked(False)
     assert "CM-10101" in warned.text(), "without a day it does not come back in time either"
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDateEdit, QFileDialog, QLabel, QLineEdit, QPlainT
 from cmxero_desktop.domain.errors import MailError
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.domain.sor.alerts import DebitDateIs
 from cmxero_desktop.domain.sor.cells import NotUnderstoodError
 from cmxero_desktop.domain.sor.importing import BadLine, ListLine, SorImport
 from cmxero_desktop.domain.sor.knowing import PROGRAM
@@ -119,8 +120,9 @@ def test_a_debit_date_comes_from_apxiums_mail(watched: Stage) -> None:
     press_on_page(watched, "Set debit date")
     day = watched.sheet().findChild(QDateEdit)
     assert day is not None
-    assert day.date() == QDate(2026, 11, 29)
+    assert day.text() == "choose a day", "an estimate that is kept unread would be a fact"
     assert day.minimumDate() == QDate(2026, 11, 24)
+    assert accept_of(watched, "Set the date").toolTip() == "Choose the day that Apxium's mail names."
     day.setDate(QDate(2026, 12, 1))
     assert any("Last safe day: Mon 30 Nov 2026" in label for label in labels(watched))
     watched.press("Set the date")
@@ -131,20 +133,24 @@ def labels(stage: Stage) -> list[str]:
     return [label.text() for label in stage.sheet().findChildren(QLabel)]
 
 
-def test_without_an_alert_a_week_is_proposed(watched: Stage) -> None:
-    board = sor_board()
-    quiet = replace(board.rows[0], alerts=())
-    watched.window.sor_flows.set_debit_date(quiet)
+@pytest.mark.parametrize("is_entered", [True, False])
+def test_a_day_is_there_already_only_where_a_mail_named_it(watched: Stage, is_entered: bool) -> None:  # noqa: FBT001
+    row = sor_board().rows[0]
+    (alert, *_) = row.alerts
+    said = replace(alert, debit_on=date(2026, 12, 4), debit_date_is=DebitDateIs.ENTERED)
+    watched.window.sor_flows.set_debit_date(replace(row, alerts=(said,) if is_entered else ()))
     day = watched.sheet().findChild(QDateEdit)
     assert day is not None
-    assert day.date() == QDate(2026, 12, 1)
+    assert day.text() == ("Fri 4 Dec 2026" if is_entered else "choose a day")
 
 
 def test_a_failed_instalment_is_kept_with_the_day_of_the_next_try(watched: Stage) -> None:
     press_on_page(watched, "Failed, retry")
     day = watched.sheet().findChild(QDateEdit)
     assert day is not None
-    assert day.date() == QDate(2026, 12, 1)
+    assert day.text() == "choose a day"
+    watched.press("Keep it")
+    assert commands(watched) == []
     day.setDate(QDate(2026, 12, 3))
     watched.press("Keep it")
     assert commands(watched) == [FailInstalment(invoice="CM-22002", retry_on=date(2026, 12, 3), by=WHO)]
@@ -611,7 +617,10 @@ def test_the_clearing_account_says_by_how_much_it_is_apart(changes: dict[str, An
     clearing = sor_board().clearing
     assert clearing is not None
     assert said in " ".join(_findings(replace(clearing, **changes)))
-    assert "15.00 of 20 Nov 2026 on CM-22002. It is in none of these figures" in " ".join(_findings(clearing))
+    assert (
+        "15.00 of 20 Nov 2026, which pays CM-22002 in Xero from another account and is in none of these figures"
+        in " ".join(_findings(clearing))
+    )
 
 
 def test_what_is_added_up_without_all_schedules_names_them() -> None:

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPushButton, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from cmxero_desktop.domain.errors import CaseManagerError, XeroUnavailableError
@@ -27,6 +27,7 @@ from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble
 from cmxero_desktop.ui.desk.jobs import JobBridge
 from cmxero_desktop.ui.desk.preferences import KEEP_RUNNING, ON_CLOSE, QUIT, FilePreferences
+from cmxero_desktop.ui.sheets.connection_sheet import ConnectionSheet
 from cmxero_desktop.ui.sheets.tie_out_sheet import TieOutSheet, statement_text
 from cmxero_desktop.ui.theme.colours import DARK, LIGHT, Tone, Tones, tones_of, use_look
 from cmxero_desktop.ui.window.pictures import save_pictures
@@ -99,8 +100,15 @@ def test_unreachable_case_manager_leaves_the_tables_readable(stage: Stage) -> No
 
 
 def test_first_run_says_that_there_is_no_data(make_stage: MakeStage) -> None:
-    stage = make_stage(view_of((), (), runs=(), polled_at=None))
-    assert "No data yet" in stage.window.review.body.empty.text
+    unread = view_of((), (), runs=(), polled_at=None)
+    stage = make_stage(unread)
+    empty = stage.window.review.body.empty
+    assert "Not connected yet" in empty.text
+    next(one for one in empty.findChildren(QPushButton) if one.isVisible()).click()
+    assert isinstance(stage.sheet(), ConnectionSheet)
+    stage.sheet().reject()
+    named = replace(unread.state, organisation=firm_view().state.organisation)
+    assert "No data yet" in make_stage(replace(unread, state=named)).window.review.body.empty.text
     assert stage.window.header.freshness.text() == "Not checked yet"
     assert stage.window.desk.content is not None
     assert strip_texts(stage.window.desk.content)[1] == ""

@@ -181,7 +181,7 @@ def test_the_report_says_how_many_and_why() -> None:
         ("2,891", "payments matched: equal in Xero and in Case Manager"),
         ("359", "changes to approve: 12 additions, 346 links, 1 removal"),
         ("", "Links are of matched payments: each only notes in Case Manager which payment of Xero's it is"),
-        ("38", "payments only in Case Manager: entered by hand, left as they are"),
+        ("38", "payments only in Case Manager: left as they are, but for the removals above"),
         ("23", "payments skipped, each with a reason and a next step"),
         ("", "Invoice not in Case Manager: 4"),
         ("", "Dated ahead: 2"),
@@ -189,7 +189,7 @@ def test_the_report_says_how_many_and_why() -> None:
     ]
     assert list(report_rows(replace(REPORT, to_approve={}, skipped={})))[1:] == [
         ("0", "changes to approve"),
-        ("38", "payments only in Case Manager: entered by hand, left as they are"),
+        ("38", "payments only in Case Manager: left as they are"),
         ("0", "payments skipped, each with a reason and a next step"),
     ]
 
