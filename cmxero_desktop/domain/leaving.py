@@ -82,6 +82,7 @@ def when_unmatched_leaves(
 ) -> str:
     """Say when an unmatched row is unmatched no longer: what it waits for, and never nothing (R0)."""
     own = _EQUAL_IN_XERO if placement.case is not None else _EQUAL_IN_CASE_MANAGER
+    own = f"{_FIXED[0].lower()}{_FIXED[1:-1]}" if placement.is_fixed else own
     if proposal is not None and state in _OF_STATE:
         said = _IF_WRITTEN[proposal.kind]
         if proposal.kind is ProposalKind.ADD and _may_be_same(proposal, is_journalled_locked=is_journalled_locked):

@@ -78,7 +78,7 @@ _NO_ROOM = (
 )
 _MOVE = "It is one part of a move: approve all of it together, if it is the same money."
 _OWN_ROW = "Decide first the row of {payment} in Case Manager, which stands beside it."
-_FIXED = "If {payment} in Case Manager is this money, say so. What to do about it else stands at its row in Skipped."
+_FIXED = "If {payment} in Case Manager is this money, say so. What to do about it else stands at its own row."
 _MISPLACED = (
     "If it is the money of {number}, typed on the wrong invoice: delete it in Case Manager and check Xero, then "
     "approve the row of {number} and this one."
@@ -194,9 +194,11 @@ def _told_of_others(proposal: Proposal, around: Surroundings, *, is_journalled_l
     is_locked = any(p.is_journalled for p in away) and is_journalled_locked
     named = (" and " if grouped else " or ").join(f"{paid(p)} on {_place(p, proposal, around)}" for p in away)
     whole = f"the multi-invoice payment of {named}" if grouped else named
-    follows = " ".join(_else(away, around, "Skipped" if grouped or is_locked else "Unmatched"))
+    # One that was typed by hand and locked stands in Unmatched.
+    is_skipped = bool(grouped) or (is_locked and any(read_mark(p.notes, "").is_imported for p in away))
+    follows = " ".join(_else(away, around, "Skipped" if is_skipped else "Unmatched"))
     deleted = "delete all of it there" if grouped else "delete it there" if len(away) == 1 else "delete that one there"
-    correct = "correct it as its row in Skipped says" if is_locked else f"{deleted} and check Xero"
+    correct = "correct it as its own row says" if is_locked else f"{deleted} and check Xero"
     told = {Flag.SAME_REMITTANCE: f"{_REMITTED.format(payment=whole, correct=correct)} {follows}"}
     if len(away) == 1 and Flag.SAME_REMITTANCE in proposal.flags:
         told[Flag.LEFTOVER_ELSEWHERE] = ""
@@ -298,11 +300,11 @@ def step_of_unmatched(
         return f"Decide it in Review. {step_of_row(proposal, is_journalled_locked=is_journalled_locked, around=around)}"
     if state in _OF_STATE:
         return _OF_STATE[state]
-    if explained is not None:
+    if explained is not None and not (explained is Explained.TO_CORRECT and placement.is_fixed):
         return _EXPLAINED[explained]
     if placement.case is None or proposal is not None:
         return _NEXT_CHECK
-    own = _BY_HAND if placement.rule is Rule.R19 else _IMPORTED
+    own = placement.next_step or (_BY_HAND if placement.rule is Rule.R19 else _IMPORTED)
     asked = _asked(placement, placement.case, around)
     return f"{asked} Else: {own[0].lower()}{own[1:]}" if asked else own
 

@@ -90,6 +90,15 @@ class Placement:
         return f"c-{row.case_payment_id}" if row.case_payment_id else f"u-{row.place}"
 
     @property
+    def is_fixed(self) -> bool:
+        """Whether it is about a payment of Case Manager that cannot be changed and agrees with nothing (R17, R18).
+
+        One that was typed by hand stands in Unmatched, and has a next step of its own where it is locked.
+        """
+        is_by_hand = self.bucket is Bucket.UNMATCHED and bool(self.next_step)
+        return self.case is not None and (is_by_hand or self.reason in {Reason.JOURNALLED, Reason.MULTI_INVOICE})
+
+    @property
     def side(self) -> Side:
         """Whose payment a row shows; a pair counts as Xero's, unless that is deleted and only the copy is left."""
         if self.xero is not None and (self.xero.is_live or self.case is None):

@@ -302,6 +302,14 @@ def never_known_part(entry: str) -> str:
     )
 
 
+def never_known_by_hand(entry: str) -> str:
+    """Say what to do about a locked payment that was typed by hand and that Xero never had (R19)."""
+    return (
+        "If it is money that Xero has otherwise, say which (Say what it is). If it came and Xero lacks it, enter it in "
+        f"Xero with this date and amount. If it never came: it is locked, so {entry}, {_THEN_SAY}."
+    )
+
+
 def is_it_one_of(payments: tuple[XeroPayment, ...]) -> str:
     """Ask whether a payment is one that Xero has instead (R17, R18)."""
     named = paid(payments[0]) if len(payments) == 1 else f"one of the {len(payments)} unmatched ones"

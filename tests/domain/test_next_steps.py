@@ -130,14 +130,14 @@ def step_of(found: Correlation, kind: ProposalKind = ProposalKind.ADD) -> str:
             run(snapshot([xero()], [case(1, "350", group=True)])),
             (
                 "If 350.00 on 1 Nov 2026 in Case Manager is this money, say so. What to do about it else stands at its "
-                "row in Skipped. Otherwise approve it alone."
+                "own row. Otherwise approve it alone."
             ),
         ),
         (
             run(snapshot([xero("P1", "700")], [case(1, "400", nov(5), journalled=True)])),
             (
                 "1. If 400.00 on 5 Nov 2026 in Case Manager is this money, say so. What to do about it else stands at "
-                "its row in Skipped. 2. The invoice cannot take both: if both are right, correct its total where it is "
+                "its own row. 2. The invoice cannot take both: if both are right, correct its total where it is "
                 "wrong, in Xero, in Case Manager or in both, or record what is too much in Xero as an overpayment."
             ),
         ),
@@ -202,8 +202,8 @@ GROUP = tuple(
         (
             (replace(AWAY, is_journalled=True),),
             (
-                "is this money, correct it as its row in Skipped says, then approve this: with both it would count "
-                "twice. If it is other money, say so at its row in Skipped"
+                "is this money, correct it as its own row says, then approve this: with both it would count "
+                "twice. If it is other money, say so at its row in Unmatched"
             ),
         ),
         ((replace(AWAY, invoice_id=ADD.case_invoice_id),), "If 10.00 on 1 Nov 2026 on this invoice in Case Manager"),

@@ -172,12 +172,12 @@ class FirstPass:
     def locked(self, copy: CasePayment, xero: XeroPayment | None, rule: Rule) -> PlacedRow:
         """Return the row of a copy that a journal entry locks (R17, R20)."""
         why = wording.journalled(copy, xero)
-        return self._fixed(copy, xero) or self._skipped(Reason.JOURNALLED, rule, self._said(copy, why), xero, copy)
+        return self._fixed(copy, xero) or self._skipped(Reason.JOURNALLED, rule, self.with_said(copy, why), xero, copy)
 
     def shared(self, copy: CasePayment, xero: XeroPayment | None = None) -> PlacedRow:
         """Return the row of one part of a multi-invoice payment (R18)."""
         why = wording.multi_invoice(copy, xero)
-        row = self._skipped(Reason.MULTI_INVOICE, Rule.R18, self._said(copy, why), xero, copy)
+        row = self._skipped(Reason.MULTI_INVOICE, Rule.R18, self.with_said(copy, why), xero, copy)
         return self._fixed(copy, xero) or row
 
     def _fixed(self, copy: CasePayment, xero: XeroPayment | None) -> PlacedRow | None:
@@ -190,7 +190,7 @@ class FirstPass:
             return None
         return self.left_alone(copy, Rule.R19A, wording.explained(copy, said))
 
-    def _said(self, copy: CasePayment, why: str) -> str:
+    def with_said(self, copy: CasePayment, why: str) -> str:
         """Add to a reason what a person said of the payment, where that has still to be done, or to be done again."""
         said, in_vain = self.sides.explained.get(copy.payment_id), self.sides.in_vain.get(copy.payment_id)
         if in_vain is not None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.debtors import debtor_test
+from cmxero_desktop.domain.correlation.matching import is_locked
 from cmxero_desktop.domain.correlation.sketches import PlacedRow, Sketched
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.money import Money
@@ -26,6 +27,19 @@ class FixedStep:
     to_type: Money | None
 
 
+def is_fixed_row(row: PlacedRow, sketched: Sketched, policy: Policy) -> bool:
+    """Say whether a row is about a payment that cannot be changed and agrees with nothing: skipped, or by hand.
+
+    One of which a person said that it will be corrected has still to be.
+    """
+    if row.case is None:
+        return False
+    said = sketched.snapshot.decisions.said_of(row.case)
+    is_by_hand = row.rule is Rule.R19 or (row.rule is Rule.R19A and said is Explained.TO_CORRECT)
+    is_alone = row.bucket is Bucket.UNMATCHED and not row.sketch
+    return row.reason in FIXED or (is_alone and is_by_hand and is_locked(row.case, policy))
+
+
 def step_of_fixed(row: PlacedRow, copy: CasePayment, sketched: Sketched, policy: Policy) -> FixedStep:
     """Say what to do about a row of JOURNALLED or MULTI_INVOICE, with the amount and the sign of what is to be typed.
 
@@ -45,7 +59,7 @@ def step_of_fixed(row: PlacedRow, copy: CasePayment, sketched: Sketched, policy:
     if not typed.amount.minor:
         return FixedStep(_step(row, copy, sketched, wording.type_correction(owed, number)), owed)
     # Of several nobody knows for which of them it was typed.
-    is_alone = len(_open_rows(sketched)) == 1
+    is_alone = len(_open_rows(sketched, policy)) == 1
     is_known = typed.is_known and is_alone
     rest = owed - typed.amount if is_known else owed
     step = _step(row, copy, sketched, wording.type_correction(rest, number))
@@ -66,7 +80,9 @@ def correction_of(lost: Collection[CasePayment], owed: Money, sketched: Sketched
         return wording.ALL_IS_TYPED
     if not owed.minor or not typed.amount.minor:
         return wording.correction_on(owed, number)
-    is_known = typed.is_known and {copy.payment_id for copy in lost} == {c.payment_id for _, c in _open_rows(sketched)}
+    is_known = typed.is_known and {copy.payment_id for copy in lost} == {
+        open_one.payment_id for _, open_one in _open_rows(sketched, policy)
+    }
     if is_known and not typed.is_all:
         return wording.rest_on(owed - typed.amount, typed.amount, number)
     return f"{wording.correction_on(owed, number)} {wording.typed_for_some(typed.amount)}"
@@ -77,6 +93,8 @@ def _step(row: PlacedRow, copy: CasePayment, sketched: Sketched, entry: str) -> 
     live = _live(row)
     if live is not None:
         return wording.differs_locked(entry)
+    if row.reason is None:
+        return wording.never_known_by_hand(entry)
     if row.rule in SUPERFLUOUS:
         return wording.superfluous_locked(entry)
     candidates = tuple(s.xero for s in sketched.additions if s.xero is not None)
@@ -86,9 +104,11 @@ def _step(row: PlacedRow, copy: CasePayment, sketched: Sketched, entry: str) -> 
     return f"{same} {rest}".strip()
 
 
-def _open_rows(sketched: Sketched) -> list[tuple[PlacedRow, CasePayment]]:
-    """Return the payments that cannot be changed and of which nobody has said yet that they were corrected."""
-    return [(row, row.case) for row in sketched.rows if row.reason in FIXED and row.case is not None]
+def _open_rows(sketched: Sketched, policy: Policy) -> list[tuple[PlacedRow, CasePayment]]:
+    """Return the payments that cannot be changed and of which nobody has said yet what they are."""
+    said = sketched.snapshot.decisions.said_of
+    rows = ((row, row.case) for row in sketched.rows if row.case is not None and is_fixed_row(row, sketched, policy))
+    return [(row, copy) for row, copy in rows if row.reason in FIXED or said(copy) is not Explained.SET_ASIDE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +129,9 @@ def _typed_by_now(sketched: Sketched, gap: int | None, policy: Policy) -> _Typed
     if gap is None or invoice is None or xero is None:
         return _Typed(_money(0, policy))
     said = {each.case_id for each in sketched.explained if each.what is Explained.CORRECTED}
-    owed = sum(too_much(copy, _live(row)).minor for row, copy in _open_rows(sketched))
+    open_rows = _open_rows(sketched, policy)
+    owed = sum(too_much(copy, _live(row)).minor for row, copy in open_rows)
+    ours = {copy.payment_id for _, copy in open_rows}
     settled = sum(
         too_much(row.case, _live(row)).minor
         for row in sketched.rows
@@ -123,7 +145,7 @@ def _typed_by_now(sketched: Sketched, gap: int | None, policy: Policy) -> _Typed
         if row.bucket is Bucket.UNMATCHED
         and row.case is not None
         and not row.sketch
-        and row.case.payment_id not in explained
+        and row.case.payment_id not in explained | ours
     )
     entries = (invoice.refunds + invoice.adjustments).minor - settled
     # An adjustment may mirror a credit instead.

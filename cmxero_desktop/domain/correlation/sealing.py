@@ -9,7 +9,7 @@ from cmxero_desktop.domain import wording
 from cmxero_desktop.domain.correlation.balancing import Balanced
 from cmxero_desktop.domain.correlation.decision_hashes import DecisionHashes, removal_hash
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
-from cmxero_desktop.domain.correlation.fixed_steps import FIXED, step_of_fixed
+from cmxero_desktop.domain.correlation.fixed_steps import is_fixed_row, step_of_fixed
 from cmxero_desktop.domain.correlation.naming import Beside, Named
 from cmxero_desktop.domain.correlation.plain_flags import closed_by
 from cmxero_desktop.domain.correlation.sketches import PlacedRow, Sketch, Sketched
@@ -217,10 +217,10 @@ def _placement(
 
 
 def _with_step(placement: Placement, row: PlacedRow, sketched: Sketched, policy: Policy) -> Placement:
-    """Say what a person does about a skipped row; any other says it by its proposal."""
+    """Say what a person does about a row of what cannot be changed, or that is skipped; others say it otherwise."""
     if row.ready_on is not None:
         return replace(placement, next_step=wording.comes_to_review(row.ready_on))
-    if row.reason in FIXED and row.case is not None:
+    if row.case is not None and is_fixed_row(row, sketched, policy):
         step = step_of_fixed(row, row.case, sketched, policy)
         return replace(placement, next_step=step.said, to_type=step.to_type)
     return placement if row.reason is None else replace(placement, next_step=REASON_WORDS[row.reason].next_step)

@@ -287,7 +287,9 @@ def _left_copy(marked: MarkedPayment, work: FirstPass) -> Part:
         return Part(rows=(row,))
     if not marked.mark.is_imported:
         said = work.sides.set_aside.get(copy.payment_id)
-        words = wording.explained(copy, said) if said is not None else wording.manual_unmatched(copy)
+        words = (
+            wording.explained(copy, said) if said is not None else work.with_said(copy, wording.manual_unmatched(copy))
+        )
         return Part(rows=(work.left_alone(copy, Rule.R19, words),))
     hold = work.sides.hold
     why = _why_not_removable(marked, work.sides) or (hold.explanation if hold else "")

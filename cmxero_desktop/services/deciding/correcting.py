@@ -8,7 +8,7 @@ from cmxero_desktop.domain.decisions import Action
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.memory import AcceptedSet, Explained, Explanation, Member
-from cmxero_desktop.domain.placements import Placement, Reason
+from cmxero_desktop.domain.placements import Placement
 from cmxero_desktop.domain.proposals import Flag, Proposal
 from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, XeroPayment
 from cmxero_desktop.domain.scope import folded
@@ -28,7 +28,6 @@ _NOT_YET = (
     "If the refund or adjustment is not in Case Manager yet, enter it; if it is, settle first what else differs on "
     "this invoice (Debtors names it). Then say so again."
 )
-_FIXED = frozenset({Reason.JOURNALLED, Reason.MULTI_INVOICE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +52,7 @@ class _Asked:
 def corrected(outside: Outside, row_id: str, said: Saying) -> str:
     """Let go of a payment that cannot be changed, because a refund or an adjustment was entered since.
 
-    `row_id` is that of the skipped payment, its key in Case Manager, or that of an addition which it blocks. Returns
+    `row_id` is that of the payment's own row, its key in Case Manager, or that of an addition which it blocks. Returns
     what was kept as a sentence. Raises NotAllowedError where there is nothing of the kind, and where both debtor lists
     would not agree with it: then the money would still count twice.
     """
@@ -67,7 +66,9 @@ def corrected(outside: Outside, row_id: str, said: Saying) -> str:
         asked = _asked_about(unit, row_id)
     if asked is None:
         message = f"Nothing locked blocks {row_id}."
-        raise NotAllowedError(message, "Use the id of a row that is flagged so, or of a skipped one that is locked.")
+        raise NotAllowedError(
+            message, "Use the id of a row that is flagged so, or of the row of a payment that is locked."
+        )
     moment = current_moment(outside)
     own_number, why = _why_not_yet(outside, asked, said, moment)
     if why:
@@ -106,14 +107,14 @@ def _asked_about(unit: UnitOfWork, row_id: str) -> _Asked | None:
         return _Asked(number=proposal.invoice_number, locked=locked, blocked=proposal, pairs=pairs) if locked else None
     for result in unit.results.shown():
         for row in result.correlation.placements:
-            if row.reason in _FIXED and row.case is not None and row_id in {row.row_id, str(row.case.payment_id)}:
+            if row.is_fixed and row.case is not None and row_id in {row.row_id, str(row.case.payment_id)}:
                 return _Asked(number=row.invoice_number, locked=(row.case,), pairs=_pairs([row]))
     return None
 
 
 def _pairs(rows: Iterable[Placement]) -> Mapping[CasePaymentId, XeroPayment]:
     """Return what Xero still has of payments that cannot be changed."""
-    fixed = ((row.case, row.xero) for row in rows if row.reason in _FIXED)
+    fixed = ((row.case, row.xero) for row in rows if row.is_fixed)
     return {copy.payment_id: xero for copy, xero in fixed if copy is not None and xero is not None and xero.is_live}
 
 

@@ -80,7 +80,8 @@ def sayings_of_payment(row: PaymentRow) -> tuple[SayingChoice, ...]:
         return tuple(_of_fixed(row, copy)) if placement.reason in _FIXED else ()
     if xero is not None and xero.is_live:
         return ()
-    return (*_same(copy, _open_payments(row)), *_own(copy, _not_said_of(row)))
+    corrected = (SayingChoice(_CORRECTED, _corrected(row.row_id)),) if placement.is_fixed else ()
+    return (*_same(copy, _open_payments(row)), *corrected, *_own(copy, _not_said_of(row)))
 
 
 def _of_fixed(row: PaymentRow, copy: CasePayment) -> Iterator[SayingChoice]:

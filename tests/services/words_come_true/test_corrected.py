@@ -3,13 +3,15 @@
 import pytest
 
 from cmxero_desktop.domain.errors import NotAllowedError
+from cmxero_desktop.domain.leaving import when_unmatched_leaves
 from cmxero_desktop.domain.memory import Explained
+from cmxero_desktop.domain.next_steps import step_of_unmatched
 from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.tie_out import MATCHED_OTHERWISE
 from cmxero_desktop.services.checking.debtors import debtor_lists
 from cmxero_desktop.services.deciding.correcting import corrected
 from cmxero_desktop.services.deciding.saying import explain
-from tests.services.desk import ANN, Desk, nov
+from tests.services.desk import ANN, NOV_1, Desk, nov
 from tests.services.words_come_true.doing import (
     INVOICE,
     ONE,
@@ -124,3 +126,84 @@ def test_r17_a_refusal_names_what_else_differs_instead_of_asking_for_the_entry_a
     adjust("-70.00")(desk)
     desk.poll()
     corrected(desk.outside, "x-payment-1", SAID)
+
+
+def typed_and_locked(desk: Desk) -> None:
+    """Let somebody type money that never came, and the month be locked with it."""
+    desk.bill()
+    desk.case.journal(desk.case.type_in("100", "400.00", NOV_1))
+
+
+def test_r17_what_was_typed_by_hand_and_locked_can_be_corrected_too(desk: Desk) -> None:
+    """Nobody can delete it: that order would leave 400.00 that never came for ever."""
+    typed_and_locked(desk)
+    desk.poll()
+    (row,) = [row.placement for row in desk.view().unmatched]
+    said = step_of_unmatched(row, None, None, None)
+    assert "If it never came: it is locked, so type a refund of 400.00" in said
+    assert "delete" not in said
+    assert "corrected elsewhere" in when_unmatched_leaves(row, None, None)
+    assert row.to_type == aud("400.00")
+    with pytest.raises(NotAllowedError, match="does not prove it yet"):
+        corrected(desk.outside, row.row_id, SAID)
+    refund("400.00")(desk)
+    desk.poll()
+    assert corrected(desk.outside, row.row_id, SAID) == "400.00 on 1 Nov 2026 on CM-100 was corrected elsewhere."
+    assert steps(desk) == ["Only in Case Manager: corrected elsewhere"]
+    assert debtor_lists(desk.outside).lines == ()
+    desk.xero.pay("CM-100", "50.00", nov(9))
+    desk.poll()
+    assert desk.proposal().proposal.flags == frozenset()
+    refund("0.00")(desk)
+    desk.poll()
+    (again,) = [row.placement for row in desk.view().unmatched if row.placement.case is not None]
+    assert "Nothing in Case Manager makes up for it any more." in again.explanation
+
+
+def test_r17_what_can_be_deleted_is_told_to_be_deleted(desk: Desk) -> None:
+    typed_and_locked(desk)
+    desk.case.edit(ONE, is_journalled=False, journal_number="")
+    desk.poll()
+    (row,) = [row.placement for row in desk.view().unmatched]
+    assert step_of_unmatched(row, None, None, None).endswith("If it never came, delete it in Case Manager.")
+    refund("400.00")(desk)
+    with pytest.raises(NotAllowedError, match="Nothing locked blocks"):
+        corrected(desk.outside, row.row_id, SAID)
+
+
+def test_r17_beside_a_copy_that_lost_its_payment_neither_knows_what_was_typed_for_it(desk: Desk) -> None:
+    locked_and_deleted(desk)
+    desk.case.journal(desk.case.type_in("100", "30.00", nov(9)))
+    refund("30.00")(desk)
+    desk.poll()
+    rows = [row.placement for row in (*desk.view().unmatched, *desk.view().skipped)]
+    assert [row.to_type for row in rows] == [None, None]
+    refund("430.00")(desk)
+    desk.poll()
+    for name in ("c-1", "c-2"):
+        corrected(desk.outside, name, SAID)
+    assert debtor_lists(desk.outside).lines == ()
+
+
+def test_r17_one_that_was_set_aside_asks_for_no_entry_of_its_own(desk: Desk) -> None:
+    locked_and_deleted(desk)
+    old = desk.case.type_in("100", "30.00", nov(9))
+    desk.case.journal(old)
+    refund("100.00")(desk)
+    desk.poll()
+    explain(desk.outside, old, Explained.SET_ASIDE, SAID)
+    desk.poll()
+    (row,) = skipped(desk, Reason.JOURNALLED)
+    assert row.to_type == aud("300.00")
+
+
+def test_r17_what_will_be_corrected_says_how_while_it_is_locked(desk: Desk) -> None:
+    typed_and_locked(desk)
+    desk.poll()
+    explain(desk.outside, ONE, Explained.TO_CORRECT, SAID)
+    (row,) = [row.placement for row in desk.view().unmatched]
+    assert "type a refund of 400.00" in step_of_unmatched(row, None, None, Explained.TO_CORRECT)
+    refund("400.00")(desk)
+    desk.poll()
+    corrected(desk.outside, "1", SAID)
+    assert debtor_lists(desk.outside).lines == ()

@@ -62,12 +62,14 @@ CORRECTED = "Corrected elsewhere: a refund or an adjustment was entered for it"
 WRONG = "wrong, and will be corrected in Case Manager"
 GONE = xero("P1", deleted=True)
 OTHER = "other money, which Xero does not have"
+ASIDE = "from before: it stays as it stands, and is off this list"
 
 
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
         (snapshot([GONE], [case(names="P1", journalled=True)]), [CORRECTED, OTHER, WRONG]),
+        (snapshot([], [case(journalled=True)]), [CORRECTED, OTHER, WRONG, ASIDE]),
         (
             snapshot([GONE, xero("P2", "450")], [case(names="P1", journalled=True)]),
             ["Xero's 450.00 of 1 Nov 2026, entered otherwise", CORRECTED, WRONG],
