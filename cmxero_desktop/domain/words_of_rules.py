@@ -85,7 +85,7 @@ FLAG_WORDS: Mapping[Flag, Words] = MappingProxyType(
             "Held by the safety limit",
             "So many removals came at once that all of them wait for a release; fewer in a later check lift nothing.",
             "Look at all of them. Releasing one, with a reason, approves it.",
-            "When they are released, or the limits in the settings are changed and not passed.",
+            "When they are released, or the settings' limits allow for so many.",
         ),
         Flag.NEAR_DOUBLE: Words(
             "≈2x close double",

@@ -240,7 +240,10 @@ def quiet_words(schedule: SorSchedule, number: str, left: Sequence[EndingItem]) 
     return " ".join(f"{item.amount}: {item.words}" if item.amount is not None else item.words for item in own)
 
 
-DONE_AFTER_END = "Each step is ticked under What is left to do, which keeps who did it and when."
+DONE_AFTER_END = (
+    "Each step is ticked under What is left to do, which keeps who did it and when. The row stays, as ended, below "
+    "those that run."
+)
 """By what one sees that what a schedule left behind is done (S9)."""
 
 DONE_AFTER_FAILURE = "Apxium has written the instalment into Xero: the next check calls the schedule active again."

@@ -36,7 +36,7 @@ def debtor_columns() -> tuple[Column[DebtorLine], ...]:
             tooltip=lambda line: line.entries,
             width=40,
             is_stretched=True,
-            least=40,
+            least=66,
         ),
     )
 

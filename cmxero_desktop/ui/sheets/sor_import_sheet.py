@@ -128,7 +128,10 @@ def summary_of(read: ScheduleList, found: SorImport) -> str:
     if read.missing:
         lacking = ", ".join(COLUMN_WORDS[column].lower() for column in read.missing)
         return f"Say above which column holds: {lacking}."
-    parts = [f"{count(len(read.lines))} lines: {plural(len(found.accepted), 'schedule')} to take"]
+    taken = ", ".join(f"{s.schedule_id} {s.total}" for s in found.accepted[:_SHOWN_OUT] if s.total is not None)
+    more = "…" if found.accepted[_SHOWN_OUT:] else ""
+    named = f" ({taken}{more})" if taken else ""
+    parts = [f"{count(len(read.lines))} lines: {plural(len(found.accepted), 'schedule')} to take{named}"]
     if found.unchanged:
         parts.append(f"{count(len(found.unchanged))} known already, of which nothing changes")
     if found.refused:
@@ -187,7 +190,7 @@ def _outcome(row: PreviewLine) -> str:
         return row.why
     if row.is_refused:
         return "nothing here: it waits for the other lines of its schedule"
-    return "nothing: it is known already" if row.is_known else "taken by the button below"
+    return "nothing: it is known already, and stays as it is" if row.is_known else "taken by the button below"
 
 
 def _sentence(row: PreviewLine) -> str:

@@ -315,7 +315,7 @@ def test_a_list_is_shown_before_it_is_taken(watched: Stage, monkeypatch: pytest.
     sheet = watched.sheet()
     assert isinstance(sheet, ImportSheet)
     assert sheet.summary.text() == (
-        "4 lines: 1 schedule to take, 1 known already, of which nothing changes, "
+        "4 lines: 1 schedule to take (SOR-7 300.00), 1 known already, of which nothing changes, "
         "1 not taken until the list is corrected (SR-2)."
     )
     first, *_ = sheet.model.shown_rows()
