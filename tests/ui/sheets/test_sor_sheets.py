@@ -323,7 +323,7 @@ def test_a_list_is_shown_before_it_is_taken(watched: Stage, monkeypatch: pytest.
     assert (first.line.line, first.why) == (3, "Xero has no invoice CM-9. Its lines name two payers.")
     what = {row.line.line: sheet.model.columns[-1].text(row) for row in sheet.model.shown_rows()}
     assert list(what) == [3, 2, 4, 5]
-    assert (what[2], what[5]) == ("taken by the button below", "nothing: it is known already")
+    assert (what[2], what[5]) == ("taken by the button below", "nothing: it is known already, and stays as it is")
     assert what[4] == "nothing here: it waits for the other lines of its schedule"
     assert sheet.first_lines.isHidden()
     watched.press("Take 1 schedule")
