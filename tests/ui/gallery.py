@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from unittest.mock import patch
@@ -30,8 +29,18 @@ from cmxero_desktop.ui.window.window import DeskWindow
 from cmxero_desktop.ui.wizard.wizard import Wizard
 from tests.ui.fake_desk import FakeDesk
 from tests.ui.fake_setup import FakeSetup
-from tests.ui.story import READ, TAKEN, aged, failing_view, limited_view, story_account_alert, story_desk, story_view
-from tests.ui.views import NOW, results_of, view_of
+from tests.ui.story import (
+    READ,
+    empty_view,
+    failing_view,
+    limited_view,
+    stale_view,
+    story_desk,
+    story_view,
+    taken_from_list,
+    totals_view,
+)
+from tests.ui.views import NOW, view_of
 
 Shown = tuple[str, QWidget]
 """A picture's name, and what it is to be taken of, which is shown until the next one is asked for."""
@@ -56,8 +65,7 @@ def settle() -> None:
 
 
 def _window_full(size: tuple[int, int]) -> Iterator[Shown]:
-    view = story_view()
-    desk = pictured_desk(replace(view, alerts=(*view.alerts, story_account_alert())))
+    desk = pictured_desk(story_view())
     opened = _window_on(desk, size)
     window = opened.window
     for index in range(window.tabs.count()):
@@ -129,7 +137,7 @@ def _sheets_by_other_ways(window: DeskWindow, desk: FakeDesk) -> Iterator[Shown]
     for connection in [each for each in _sheets() if isinstance(each, ConnectionSheet)]:
         connection.disconnect_button.click()
     yield from _open_sheets()
-    desk.schedule_list, desk.schedules_taken = READ, TAKEN
+    desk.schedule_list, desk.schedules_taken = READ, taken_from_list()
     window.sor_flows.read_list(Path("list.csv"))
     yield from _open_sheets()
     DaysSheet(Days(date(2026, 11, 1), NOW.date()), window).open()
@@ -150,17 +158,16 @@ def _sheets_by_other_ways(window: DeskWindow, desk: FakeDesk) -> Iterator[Shown]
 
 def _states(size: tuple[int, int]) -> Iterator[Shown]:
     """Yield the window where there is nothing, nothing yet, or trouble."""
-    full, empty = story_view(), view_of(results_of(()), ())
-    empty = replace(empty, runs=tuple(replace(run, counts=empty.counts) for run in empty.runs))
+    full = story_view()
     alone = ("SRV02 does not answer.", "The approvals stay. Check again when the server is there.")
     views = {
         "first_run": view_of((), (), polled_at=None, runs=()),
-        "empty": empty,
-        "empty_and_stale": view_of(results_of(()), (), polled_at=NOW - timedelta(hours=2)),
-        "stale": aged(full, NOW - timedelta(hours=2)),
-        "not_checking": failing_view(polled_at=NOW - timedelta(minutes=25)),
+        "empty": empty_view(),
+        "empty_and_stale": empty_view(NOW - timedelta(hours=2)),
+        "stale": stale_view(),
+        "not_checking": failing_view(),
         "limit": limited_view(),
-        "warning": replace(full, alerts=(story_account_alert(),)),
+        "warning": totals_view(),
     }
     for name, view in views.items():
         # A fresh installation only observes until somebody says otherwise.

@@ -1,19 +1,21 @@
 """The SOR watch of the story: three invoices of the firm's own lists, watched by the real watch from day to day."""
 
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import cache
 
 from cmxero_desktop.domain.correlation.judging import judge
-from cmxero_desktop.domain.records import InvoiceSnapshot, XeroPayment
+from cmxero_desktop.domain.records import InvoiceSnapshot
 from cmxero_desktop.domain.sor.alerts import HistoryLine, SorAlert, XeroHistory
 from cmxero_desktop.domain.sor.board import ClearingBalance, SorBoard
 from cmxero_desktop.domain.sor.boarding import Shown, board_of
-from cmxero_desktop.domain.sor.knowing import Now
+from cmxero_desktop.domain.sor.importing import ListLine
+from cmxero_desktop.domain.sor.knowing import PROGRAM, Now
+from cmxero_desktop.domain.sor.listing import ListedBy, check_list, schedules_by_number, taken_over
 from cmxero_desktop.domain.sor.schedules import (
     FirmType,
-    Instalment,
-    ScheduledInvoice,
+    InstalmentState,
     ScheduleSource,
     ScheduleState,
     SorSchedule,
@@ -21,14 +23,26 @@ from cmxero_desktop.domain.sor.schedules import (
 )
 from cmxero_desktop.domain.sor.sighting import WatchedInvoice, watched_of
 from cmxero_desktop.domain.sor.watching import SorMemory, watch
-from tests.ui.views import NOW, POLICY, TODAY, C, X, aud, day, snapshot
+from cmxero_desktop.domain.sor.words import STATE_WORDS
+from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
+from cmxero_desktop.services.sor.saying import SYNCED_AFTER
+from cmxero_desktop.services.sor.watching import schedule_event
+from tests.ui.story_times import (
+    BEGUN,
+    CHECKED,
+    CLEARING,
+    PARKED_AT,
+    PARKING,
+    PAST_SCHEDULE,
+    PAST_SCHEDULE_AT,
+    as_it_stood,
+    seen_by,
+)
+from tests.ui.views import POLICY, TODAY, C, X, aud, day, snapshot
 
-ENDED_AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
-TICKED_AT = datetime(2026, 11, 24, 9, 10, tzinfo=UTC)
-_SEEN_AT = datetime(2026, 11, 23, 9, 5, tzinfo=UTC)
-_ENTERED_AT = datetime(2026, 11, 23, 8, 55, tzinfo=UTC)
-_BEFORE = datetime(2026, 11, 21, 9, 5, tzinfo=UTC)
-_PAID_PAST = "s3"
+Watched = tuple[InvoiceSnapshot, ...]
+_FIRST_LINE = 2
+_CANCELLED_WHY = "Apxium cancelled it: the instalment of 1 Nov was not paid."
 
 
 def sor_facts() -> tuple[InvoiceSnapshot, ...]:
@@ -42,11 +56,11 @@ def sor_facts() -> tuple[InvoiceSnapshot, ...]:
                 "1500.00",
                 [
                     X(name="s1", amount="100.00", on=day(20, 10), reference="SOR 1/15"),
-                    X(name=_PAID_PAST, amount="1200.00", on=day(21), reference="Client paid direct"),
+                    X(name=PAST_SCHEDULE, amount="1200.00", on=day(21), reference="Client paid direct"),
                 ],
                 [C(number=521, amount="100.00", on=day(20, 10), xero="s1", reference="SOR 1/15")],
             ),
-            {"s1": "Apxium SOR Clearing"},
+            {"s1": CLEARING},
         ),
         _at_apxium(
             snapshot(
@@ -63,75 +77,144 @@ def sor_facts() -> tuple[InvoiceSnapshot, ...]:
                     C(number=523, amount="15.00", on=day(20), xero="s5", reference="APX 4471"),
                 ],
             ),
-            {"s4": "Apxium SOR Clearing", "s5": "APXUnalloc"},
+            {"s4": CLEARING, "s5": PARKING},
         ),
         snapshot("CM-22004", "Acme Insurance", "4602 Reid, B", "40.00"),
     )
 
 
-SOR_7 = SorSchedule(
-    schedule_id="SOR-7",
-    source=ScheduleSource.LIST,
-    known_at=NOW.replace(day=16),
-    invoices=(ScheduledInvoice(number="CM-22003"), ScheduledInvoice(number="CM-22004")),
-    state=ScheduleState.CANCELLED,
-    instalments=tuple(
-        Instalment(due_on=date(2026, month, 1), amount=aud(amount), invoice_number=number)
-        for month, number, amount in (
-            (10, "CM-22003", "100.00"),
-            (11, "CM-22003", "100.00"),
-            (12, "CM-22003", "100.00"),
-            (12, "CM-22004", "40.00"),
-        )
-    ),
-    total=aud("340.00"),
-    disbursed=aud("340.00"),
-    ended_at=ENDED_AT,
-    ended_by="Ann",
-    ticks={"recouped": Tick(by="Ann", at=TICKED_AT)},
+IMPORTED_AT = datetime(2026, 11, 16, 11, 20, tzinfo=UTC)
+ENDED_AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+TICKED_AT = datetime(2026, 11, 24, 9, 10, tzinfo=UTC)
+KEEPER = "Ann"
+"""Who keeps the schedules."""
+
+LISTED = tuple(
+    ListLine(
+        line=line,
+        schedule="SOR-7",
+        invoice=number,
+        due_on=due,
+        amount=aud(amount),
+        state=InstalmentState.PAID if line == _FIRST_LINE else InstalmentState.DUE,
+        disbursed=aud("340.00"),
+    )
+    for line, number, due, amount in (
+        (_FIRST_LINE, "CM-22003", date(2026, 10, 1), "100.00"),
+        (3, "CM-22003", date(2026, 11, 1), "100.00"),
+        (4, "CM-22003", date(2026, 12, 1), "100.00"),
+        (5, "CM-22004", date(2026, 12, 1), "40.00"),
+    )
 )
-"""Cancelled, and Apxium's debit is entered; what is owed again has still to be asked for."""
+"""The list of Apxium's that was imported after the first check."""
+
+
+@dataclass(frozen=True, slots=True)
+class SorStory:
+    """What the watch remembers in the end, and what History says of it."""
+
+    memory: SorMemory
+    events: tuple[AuditEvent, ...]
+
+    def watched(self, facts: Watched, at: datetime) -> "SorStory":
+        """Return it after a check at an instant."""
+        known = {each.schedule_id for each in self.memory.schedules}
+        seen = watch(self.memory, _watched(facts, at), POLICY, FirmType.XERO, _now(at))
+        new = [each for each in seen.memory.schedules if each.schedule_id not in known]
+        found = (schedule_event(each, at, PROGRAM, "found by its instalments") for each in new)
+        alerts = (_alert_event(each, at) for each in (*seen.opened, *seen.ended))
+        return SorStory(seen.memory, (*self.events, *found, *alerts))
+
+    def imported(self, facts: Watched) -> "SorStory":
+        """Return it after the list was imported, whose schedule takes the place of one that was only found."""
+        taken = check_list(LISTED, listed_by(self.memory, facts, IMPORTED_AT)).accepted
+        gone = [old for new in taken for old in taken_over(new, schedules_by_number(self.memory.schedules))]
+        kept = tuple(each for each in self.memory.schedules if each not in gone)
+        events = (schedule_event(each, IMPORTED_AT, KEEPER, "") for each in taken)
+        return SorStory(replace(self.memory, schedules=(*kept, *taken)), (*self.events, *events))
+
+    def said(self, at: datetime, change: Callable[[SorSchedule], SorSchedule], reason: str = "") -> "SorStory":
+        """Return it after the keeper said something of the imported schedule."""
+        schedules = tuple(
+            change(each) if each.schedule_id == LISTED[0].schedule else each for each in self.memory.schedules
+        )
+        events = (schedule_event(each, at, KEEPER, reason) for each in schedules if each not in self.memory.schedules)
+        return SorStory(replace(self.memory, schedules=schedules), (*self.events, *events))
+
+
+@cache
+def sor_story() -> SorStory:
+    """Tell it from check to check: found, imported, cancelled, a payment past a schedule, and a step that was done."""
+    facts = sor_facts()
+    story = SorStory(SorMemory(), ()).watched(facts, BEGUN).imported(facts).watched(facts, IMPORTED_AT)
+    story = story.said(ENDED_AT, _cancelled, _CANCELLED_WHY).watched(facts, ENDED_AT).watched(facts, seen_by(PARKED_AT))
+    story = story.watched(facts, seen_by(PAST_SCHEDULE_AT)).said(TICKED_AT, _ticked).watched(facts, CHECKED)
+    alerts = tuple(_with_history(each) for each in story.memory.alerts)
+    return replace(story, memory=replace(story.memory, alerts=alerts))
 
 
 def story_board() -> SorBoard:
-    """Watch before the payment past the schedule was there, on the day on which it was, and today."""
-    before = tuple(replace(f, xero_payments=tuple(_without(f))) for f in sor_facts())
-    memory = SorMemory(schedules=(SOR_7,))
-    for facts, at in ((before, _BEFORE), (sor_facts(), _SEEN_AT), (sor_facts(), NOW)):
-        memory = watch(memory, _watched(facts), POLICY, FirmType.XERO, _now(at)).memory
-    memory = replace(memory, alerts=tuple(_told(alert) for alert in memory.alerts))
-    balance = ClearingBalance(amount=aud("1400.00"), on=day(24), by="Ann")
-    return board_of(memory, Shown(invoices=_watched(sor_facts()), balance=balance, policy=POLICY, today=TODAY))
+    """Return the board as it is after the last check."""
+    balance = ClearingBalance(amount=aud("1400.00"), on=day(24), by=KEEPER)
+    shown = Shown(invoices=_watched(sor_facts(), CHECKED), balance=balance, policy=POLICY, today=TODAY)
+    return board_of(sor_story().memory, shown)
+
+
+def listed_by(memory: SorMemory, facts: Watched, at: datetime) -> ListedBy:
+    """Return what a list is held against at an instant."""
+    return ListedBy(
+        source=ScheduleSource.LIST,
+        by=KEEPER,
+        at=at,
+        schedules=memory.schedules,
+        invoices={each.number: each.xero_invoice for each in facts},
+        policy=POLICY,
+    )
+
+
+def _cancelled(schedule: SorSchedule) -> SorSchedule:
+    return replace(
+        schedule,
+        state=ScheduleState.CANCELLED,
+        ended_at=ENDED_AT,
+        ended_by=KEEPER,
+        look_again_at=ENDED_AT + SYNCED_AFTER,
+        reason=_CANCELLED_WHY,
+    )
+
+
+def _ticked(schedule: SorSchedule) -> SorSchedule:
+    return replace(schedule, ticks={"recouped": Tick(by=KEEPER, at=TICKED_AT)})
+
+
+def _alert_event(alert: SorAlert, at: datetime) -> AuditEvent:
+    return AuditEvent(
+        at=at,
+        by=alert.closed_by or PROGRAM,
+        what=AuditWhat.ALERT,
+        invoice_number=alert.invoice_number,
+        reason=alert.explanation,
+        rule=alert.rule,
+        evidence={"alert": alert.key, "state": STATE_WORDS[alert.state]},
+    )
 
 
 def _at_apxium(facts: InvoiceSnapshot, accounts: dict[str, str]) -> InvoiceSnapshot:
-    payments = (
-        replace(p, account_name=accounts.get(p.payment_id, p.account_name), updated_at=_entered(p))
-        for p in facts.xero_payments
-    )
+    payments = (replace(p, account_name=accounts.get(p.payment_id, p.account_name)) for p in facts.xero_payments)
     return replace(facts, xero_payments=tuple(payments))
 
 
-def _entered(payment: XeroPayment) -> datetime:
-    """Return when it was entered: on its day by Apxium, or when Xero's history says that a person did."""
-    is_by_hand = payment.payment_id == _PAID_PAST
-    return _ENTERED_AT if is_by_hand else datetime.combine(payment.paid_on, time(6), UTC)
-
-
-def _without(facts: InvoiceSnapshot) -> Iterator[XeroPayment]:
-    return (payment for payment in facts.xero_payments if payment.payment_id != _PAID_PAST)
-
-
-def _watched(facts: tuple[InvoiceSnapshot, ...]) -> tuple[WatchedInvoice, ...]:
-    found = judge(facts, POLICY, TODAY).correlations
-    return tuple(watched_of(each, found[each.number], POLICY) for each in facts)
+def _watched(facts: Watched, at: datetime) -> tuple[WatchedInvoice, ...]:
+    stood = tuple(as_it_stood(each, at) for each in facts)
+    found = judge(stood, POLICY, at.date()).correlations
+    return tuple(watched_of(each, found[each.number], POLICY) for each in stood)
 
 
 def _now(at: datetime) -> Now:
     return Now(at=at, today=at.date(), day_of=lambda instant: instant.date())
 
 
-def _told(alert: SorAlert) -> SorAlert:
+def _with_history(alert: SorAlert) -> SorAlert:
     """Let Xero's history say who entered it."""
-    line = HistoryLine(at=_ENTERED_AT, who="R. Patel", what="Created")
+    line = HistoryLine(at=PAST_SCHEDULE_AT, who="R. Patel", what="Created")
     return replace(alert, history=XeroHistory(is_answered=True, line=line))
