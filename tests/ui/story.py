@@ -195,6 +195,7 @@ def history_of(view: DeskView, number: str, as_of: datetime | None) -> InvoiceHi
     result = next((each for each in results if each.snapshot.number == number), results[0])
     facts = result.snapshot
     stored = [each for each in view.proposals.values() if each.proposal.invoice_number == facts.number]
+    stored.sort(key=lambda each: (each.first_seen_at, each.fingerprint))
     return InvoiceHistory(
         number=facts.number,
         as_of=at.astimezone(),
@@ -214,7 +215,7 @@ def history_of(view: DeskView, number: str, as_of: datetime | None) -> InvoiceHi
         ),
         proposals=tuple(Seen(fact=each, since=each.changed_at, until=None) for each in stored),
         remembered=Remembered(),
-        entries=tuple(each for each in view.history if each.event.invoice_number == facts.number),
+        entries=tuple(each for each in reversed(view.history) if each.event.invoice_number == facts.number),
     )
 
 
