@@ -46,8 +46,9 @@ def debtor_test(
         return DebtorTest(None, None, None, "what is owed cannot be compared: a figure of the invoice is not known")
     now = balance_of(invoice, sketched.snapshot.case_payments)
     balance = now - Money.from_minor(sum(s.effect for s in written), policy.currency)
-    named = _credited(invoice, xero, sketched) + _left_out(sketched, declined) - _other_money(sketched)
-    gap = (balance - xero.due).minor - named - accepted_gap(xero, invoice, policy)
+    named = _left_out(sketched, declined) - _other_money(sketched) + accepted_gap(xero, invoice, policy)
+    apart = (balance - xero.due).minor - named
+    gap = apart - _credited(invoice, xero, sketched, apart, policy)
     return DebtorTest(balance, xero.due, gap, _cause(gap, invoice, xero, sketched, policy))
 
 
@@ -56,12 +57,17 @@ def _is_known(invoice: CaseInvoice, policy: Policy) -> bool:
     return invoice.are_adjustments_known or (policy.accepted_totals is not None and policy.accepted_totals.has_unknown)
 
 
-def _credited(invoice: CaseInvoice, xero: XeroInvoice, sketched: Sketched) -> int:
-    """S: what Xero credited and no adjustment mirrors."""
-    if invoice.adjustments.minor:
+def _credited(invoice: CaseInvoice, xero: XeroInvoice, sketched: Sketched, apart: int, policy: Policy) -> int:
+    """S: what Xero credited and no adjustment mirrors.
+
+    One that raises what is owed mirrors none; as it may be the sum of several, both sides must be `apart` by just that.
+    """
+    if invoice.adjustments.minor < 0:
         return 0
     allocated = sum(e.amount.minor for e in sketched.explained if e.what is Explained.ALLOCATION)
-    return max(0, xero.amount_credited.minor - allocated)
+    credited = max(0, xero.amount_credited.minor - allocated)
+    is_named = not invoice.adjustments.minor or abs(apart - credited) <= tolerance(policy)
+    return credited if is_named else 0
 
 
 def _left_out(sketched: Sketched, declined: Iterable[Sketch]) -> int:

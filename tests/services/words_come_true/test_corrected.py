@@ -7,6 +7,7 @@ from cmxero_desktop.domain.leaving import when_unmatched_leaves
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.next_steps import step_of_unmatched
 from cmxero_desktop.domain.placements import Reason
+from cmxero_desktop.domain.proposals import Flag
 from cmxero_desktop.domain.tie_out import MATCHED_OTHERWISE
 from cmxero_desktop.services.checking.debtors import debtor_lists
 from cmxero_desktop.services.deciding.correcting import corrected
@@ -207,3 +208,25 @@ def test_r17_what_will_be_corrected_says_how_while_it_is_locked(desk: Desk) -> N
     desk.poll()
     corrected(desk.outside, "1", SAID)
     assert debtor_lists(desk.outside).lines == ()
+
+
+def test_r24a_an_adjustment_makes_up_for_a_locked_payment_beside_a_credit_as_a_refund_does(desk: Desk) -> None:
+    """The row says that either will do; what raises what is owed mirrors no credit, which is named as before."""
+    locked_and_deleted(desk)
+    desk.xero.credit(INVOICE, "50.00")
+    desk.xero.pay("CM-100", "30.00", nov(9))
+    adjust("400.00")(desk)
+    desk.poll(is_full=True)
+    corrected(desk.outside, "c-1", SAID)
+    desk.poll()
+    assert Flag.BALANCE_DIFFERS not in desk.proposal().proposal.flags
+    desk.approve_and_apply(desk.proposal())
+    (line,) = debtor_lists(desk.outside).lines
+    assert line.entries == "Enter an adjustment of -50.00 in Case Manager."
+    adjust("350.00")(desk)
+    desk.xero.pay("CM-100", "7.00", nov(10))
+    desk.poll()
+    assert Flag.BALANCE_DIFFERS not in desk.proposal().proposal.flags
+    adjust("360.00")(desk)
+    desk.poll()
+    assert Flag.BALANCE_DIFFERS in desk.proposal().proposal.flags
