@@ -69,7 +69,8 @@ GROUP_WORDS: Mapping[Group, GroupWords] = MappingProxyType(
         ),
         Group.NOT_IN_XERO: GroupWords(
             "On invoices that Xero does not have",
-            "Each payment stays as it stands, on an invoice that was never in Xero.",
+            "Each payment stays as it stands, on an invoice that was never in Xero and so in no list here. It is asked"
+            " about no more.",
             _STILL_FLAGS,
         ),
     }

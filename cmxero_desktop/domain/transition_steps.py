@@ -56,7 +56,8 @@ HURDLE_WORDS: Mapping[Hurdle, HurdleWords] = MappingProxyType(
             "Nothing is skipped that a person has to mend", "Skipped until somebody mends them: {rows}."
         ),
         Hurdle.OLD_LEFTOVERS: HurdleWords(
-            "Old leftovers are cleaned up", "Typed more than four weeks ago, match nothing, not explained: {rows}."
+            "Old leftovers on Xero's invoices are cleaned up",
+            "Typed more than four weeks ago, match nothing, not explained: {rows}.",
         ),
         Hurdle.NEW_LEFTOVERS: HurdleWords(
             "What was typed in the last four weeks agrees with Xero", "Match nothing in Xero, not explained: {rows}."
