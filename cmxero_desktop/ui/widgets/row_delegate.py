@@ -35,6 +35,7 @@ from cmxero_desktop.ui.widgets.table_model import RowsModel
 
 MARGIN = 8
 _BADGE_GAP = 5
+_EDGE = 0.35
 _BADGE_PADDING = 6
 _BOX = 16
 _FOCUS_BAR = 3
@@ -283,12 +284,15 @@ def _paint_badge(
     width = min(badge_width(metrics, badge), area.width())
     height = metrics.height() + 4
     top = area.top() + (area.height() - height) // 2
-    if badge.is_filled:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(tones.tint(badge.tone)))
-        painter.drawRoundedRect(QRectF(area.left(), top, width, height), 4, 4)
     colour = QColor(tones.ink(badge.tone))
+    if badge.is_filled:
+        # On a selected row the ground may be as light as the badge: its edge is seen on every one.
+        edge = QColor(colour)
+        edge.setAlphaF(_EDGE)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(edge, 1))
+        painter.setBrush(QColor(tones.tint(badge.tone)))
+        painter.drawRoundedRect(QRectF(area.left() + 0.5, top + 0.5, width - 1, height - 1), 4, 4)
     if badge.shape:
         box = QRectF(area.left() + padding, top + (height - icon) / 2, icon, icon)
         paint_shape(painter, box, badge.shape, colour)
