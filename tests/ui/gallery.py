@@ -34,6 +34,7 @@ from tests.ui.story import (
     empty_view,
     failing_view,
     limited_view,
+    observing_view,
     stale_view,
     story_desk,
     story_view,
@@ -158,7 +159,6 @@ def _sheets_by_other_ways(window: DeskWindow, desk: FakeDesk) -> Iterator[Shown]
 
 def _states(size: tuple[int, int]) -> Iterator[Shown]:
     """Yield the window where there is nothing, nothing yet, or trouble."""
-    full = story_view()
     alone = ("SRV02 does not answer.", "The approvals stay. Check again when the server is there.")
     views = {
         "first_run": view_of((), (), polled_at=None, runs=()),
@@ -178,7 +178,7 @@ def _states(size: tuple[int, int]) -> Iterator[Shown]:
         if name == "limit":
             yield from _release(opened.window)
         opened.close()
-    opened = _window_on(pictured_desk(full, mode=Mode.OBSERVE), size)
+    opened = _window_on(pictured_desk(observing_view(), mode=Mode.OBSERVE), size)
     yield "state_observe_only", opened.window
     opened.window.header.search.setText("nothing is called so")
     settle()

@@ -36,7 +36,7 @@ from cmxero_desktop.services.viewing import changes_report
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.services.viewing.showing import InvoiceHistory
 from tests.ui.fake_desk import HEALTH, FakeDesk
-from tests.ui.story_deeds import deeds_done, history_told, runs_of_today, stored_at
+from tests.ui.story_deeds import deeds_done, history_told, mode_event, runs_of_today, stored_at
 from tests.ui.story_replay import check_at, copying, sightings, story_results
 from tests.ui.story_sor import listed_by, sor_story, story_board
 from tests.ui.story_times import BEGUN, CHECKED, LAST_WHOLE, seen_by, stood_since
@@ -261,6 +261,14 @@ def failing_view() -> DeskView:
 def stale_view() -> DeskView:
     """Return the same rows as of a check of two hours ago."""
     return _view_at(seen_by(NOW - timedelta(hours=2)))
+
+
+def observing_view() -> DeskView:
+    """Return the story after somebody went back to observing, this minute."""
+    view = story_view()
+    event = mode_event(Mode.OBSERVE, NOW, "The month is being closed.")
+    last = replace(view.history[-1], sequence=len(view.history) + 1, event=event)
+    return replace(view, history=(*view.history, last))
 
 
 def empty_view(checked_at: datetime = CHECKED) -> DeskView:

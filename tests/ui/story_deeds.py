@@ -116,13 +116,7 @@ def history_told(organisation: str, alerts: Iterable[Alert]) -> tuple[AuditEntry
         AuditEvent(at=BEGUN, by=_HEAD, what=AuditWhat.CONNECTED, reason=organisation),
         *(alert_event(each, each.raised_at) for each in alerts),
         *sor_story().events,
-        AuditEvent(
-            at=_APPROVING_SINCE,
-            by=_HEAD,
-            what=AuditWhat.MODE_CHANGED,
-            reason=_WHY_APPROVE,
-            evidence={"mode": Mode.APPROVE.value},
-        ),
+        mode_event(Mode.APPROVE, _APPROVING_SINCE, _WHY_APPROVE),
         *(event for batch in _written() for event in _events_of(batch)),
         *(
             event_of(stored, said.what, at=said.decision.at, by=said.decision.by, reason=said.decision.reason)
@@ -134,6 +128,11 @@ def history_told(organisation: str, alerts: Iterable[Alert]) -> tuple[AuditEntry
         AuditEntry(sequence=number, event=event, previous_hash="0" * 64, entry_hash="1" * 64)
         for number, event in enumerate(sorted(events, key=lambda event: event.at), 1)
     )
+
+
+def mode_event(mode: Mode, at: datetime, why: str) -> AuditEvent:
+    """Return what History says when the head of the office changes the mode."""
+    return AuditEvent(at=at, by=_HEAD, what=AuditWhat.MODE_CHANGED, reason=why, evidence={"mode": mode.value})
 
 
 def _events_of(batch: _Written) -> Iterator[AuditEvent]:

@@ -23,6 +23,7 @@ from tests.ui.story import (
     STRAYS,
     empty_view,
     failing_view,
+    observing_view,
     stale_view,
     story_account_alert,
     story_cleanup,
@@ -131,6 +132,15 @@ def test_history_has_what_the_firm_did_and_verifying_counts_all_of_it() -> None:
         assert told[-1].evidence["state"] == row.schedule.state.value
     raised = [event for event in events if event.what is AuditWhat.ALERT]
     assert len(raised) == len(view.alerts) + len(view.sor.alerts)
+
+
+@pytest.mark.parametrize(("made", "mode"), [(story_view, Mode.APPROVE), (observing_view, Mode.OBSERVE)])
+def test_the_mode_is_the_one_that_history_told_last(made: Callable[[], DeskView], mode: Mode) -> None:
+    view = made()
+    told = [each.event.evidence["mode"] for each in view.history if each.event.what is AuditWhat.MODE_CHANGED]
+    assert told[-1] == mode.value
+    assert [each.sequence for each in view.history] == list(range(1, len(view.history) + 1))
+    assert transition_of(view, mode).steps[0].is_clear is (mode is Mode.APPROVE)
 
 
 @pytest.mark.parametrize("made", [story_view, stale_view, failing_view, empty_view])
