@@ -193,13 +193,18 @@ def _cover(parts: DifferenceParts, corrected: int) -> None:
     """Take off what an entry made up for already: no word may ask for it again, or call it wrong (R17, R24a).
 
     `corrected` is what persons called corrected elsewhere. Case Manager tells the sum of its adjustments alone: one
-    that was made for a locked copy may seem to lack in what mirrors a credit.
+    that was made for something else may seem to lack in what mirrors a credit.
     """
     for cause in _CANNOT_CHANGE:
         _take_off(parts, cause, Cause.REFUND)
     for cause in (*_CANNOT_CHANGE, *_ADJUSTED):
         _take_off(parts, cause, Cause.ADJUSTMENT)
-    _take_off(parts, Cause.LOCKED, Cause.CREDIT, most=max(0, -corrected))
+    for cause in _ADJUSTED:
+        _take_off(parts, cause, Cause.CREDIT)
+    before = parts.cents[Cause.LOCKED]
+    for entry in (Cause.CREDIT, *_ADJUSTED):
+        left = abs(corrected) - abs(before - parts.cents[Cause.LOCKED])
+        _take_off(parts, Cause.LOCKED, entry, most=left if (corrected < 0) == (before < 0) else 0)
 
 
 def _take_off(parts: DifferenceParts, cause: Cause, entry: Cause, most: int | None = None) -> None:

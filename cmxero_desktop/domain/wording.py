@@ -259,8 +259,8 @@ def typed_by_now(typed: Money, *, is_alone: bool) -> str:
 
 
 ALL_IS_TYPED = (
-    "A refund or an adjustment makes up for all of it already, but something else differs on this invoice: settle that "
-    f"first (Debtors names it), {_THEN_SAY}."
+    "The refunds and adjustments of this invoice make up for all of it already: type nothing more. Settle first what "
+    f"else differs here (Debtors names it), {_THEN_SAY}."
 )
 """What is done about a locked payment whose entry stands there while the invoice differs otherwise (R17)."""
 

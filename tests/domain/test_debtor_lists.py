@@ -11,7 +11,7 @@ from cmxero_desktop.domain.debtor_parts import CAUSE_OF_SKIP, DebtorReason
 from cmxero_desktop.domain.memory import AcceptedSet, Explained, Explanation, Member
 from cmxero_desktop.domain.placements import Correlation, Reason
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.records import InvoiceSnapshot, Side, UnreadableRow
+from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, Side, UnreadableRow
 from tests.domain.support import (
     POLICY,
     accepted_set,
@@ -326,29 +326,50 @@ def test_cents_between_what_was_accepted_as_the_same_money_are_named() -> None:
     assert causes(settled) == {Cause.ACCEPTED: "0.02"}
 
 
-def accepted(facts: InvoiceSnapshot) -> InvoiceSnapshot:
-    """Let a person have called the two payments of the first day the same money."""
-    (xero_side,) = (p for p in facts.xero_payments if p.paid_on == nov(1))
-    (copy,) = facts.case_payments
-    members = (
-        Member(amount=xero_side.amount, paid_on=xero_side.paid_on, xero_id=xero_side.payment_id),
-        Member(amount=copy.amount, paid_on=copy.paid_on, case_id=copy.payment_id),
+def settled(facts: InvoiceSnapshot, corrected: CasePayment | None = None) -> InvoiceSnapshot:
+    """Let a person have called payments of one day the same money, and one of them corrected elsewhere."""
+    pairs = [(p, c) for p in facts.xero_payments for c in facts.case_payments if p.paid_on == c.paid_on]
+    sets = (
+        AcceptedSet(
+            members=(
+                Member(amount=p.amount, paid_on=p.paid_on, xero_id=p.payment_id),
+                Member(amount=c.amount, paid_on=c.paid_on, case_id=c.payment_id),
+            )
+        )
+        for p, c in pairs
     )
-    return replace(facts, decisions=replace(facts.decisions, accepted=(AcceptedSet(members=members),)))
+    said = (
+        Explanation(case_id=c.payment_id, what=Explained.CORRECTED, amount=c.amount, paid_on=c.paid_on)
+        for c in facts.case_payments
+        if c == corrected
+    )
+    return replace(facts, decisions=replace(facts.decisions, accepted=tuple(sets), explained=tuple(said)))
 
 
 SEVEN = xero("P3", "7", nov(9))
+# -400.00 mirror the credit, -20.00 correct what counts too little, and 225.00 what was accepted with too much.
+SEVERAL = settled(
+    snapshot(
+        [SEVEN, xero(), xero("P2", "200", nov(3))],
+        [LOW, case(2, "425", nov(3))],
+        adjustments="-195",
+        credited="400",
+    ),
+    corrected=LOW,
+)
 
 
 @pytest.mark.parametrize(
     "facts",
     [
-        accepted(snapshot([SEVEN, xero()], [case(amount="380", paid_on=nov(2))], adjustments="-20")),
+        settled(snapshot([SEVEN, xero()], [case(amount="380")], adjustments="-20")),
         snapshot([SEVEN, xero("P4", "-5")], adjustments="5"),
         snapshot([SEVEN], xero_total="1100", adjustments="100"),
         snapshot([SEVEN], xero_total="1000.03", adjustments="0.03"),
+        settled(snapshot([SEVEN, xero()], [case(amount="420")], adjustments="-30", credited="50")),
+        SEVERAL,
     ],
-    ids=["accepted", "amount", "totals", "rounding"],
+    ids=["accepted", "amount", "totals", "rounding", "beside a credit", "several"],
 )
 def test_r24a_an_entry_that_was_made_is_asked_for_no_more_where_something_else_differs(facts: InvoiceSnapshot) -> None:
     """Nor is anybody told to take it back: whoever follows both words would be where he began."""

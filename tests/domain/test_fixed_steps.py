@@ -124,13 +124,21 @@ def test_r17_where_nothing_stands_there_that_may_be_for_it_all_of_it_is_asked_fo
 
 
 @pytest.mark.parametrize(
-    ("others", "refunds"), [([case(9, "33", nov(9))], "400"), ([], "800")], ids=["a payment too much", "typed twice"]
+    ("others", "entries"),
+    [
+        ([case(9, "33", nov(9))], {"refunds": "400"}),
+        ([case(9, "33", nov(9))], {"adjustments": "350", "credited": "50"}),
+        ([], {"refunds": "800"}),
+    ],
+    ids=["a payment too much", "beside a credit", "typed twice"],
 )
-def test_r17_who_typed_all_of_it_is_not_asked_to_type_it_again(others: list[CasePayment], refunds: str) -> None:
-    facts = snapshot([GONE], [FIRST, *others], refunds=refunds)
+def test_r17_who_typed_all_of_it_is_not_asked_to_type_it_again(
+    others: list[CasePayment], entries: Mapping[str, str]
+) -> None:
+    facts = snapshot([GONE], [FIRST, *others], **entries)  # type: ignore[arg-type]  # by name
     (step,) = steps(facts)
-    assert "type" not in step
-    assert "something else differs on this invoice: settle that first (Debtors names it), then say" in step
+    assert "type nothing more. Settle first what else differs here (Debtors names it), then say Corrected" in step
+    assert "type a" not in step
     assert to_type(facts) == [aud("0")]
 
 
@@ -140,7 +148,7 @@ def test_r17_who_typed_all_of_it_is_not_asked_to_type_it_again(others: list[Case
         ({}, "Its correction is a refund of 400.00 (an adjustment of +400.00 does the same) on invoice 100."),
         ({"refunds": "300"}, "Of its correction 300.00 is typed already; what is left is a refund of 100.00 (an"),
         ({"refunds": "400", "xero_total": "1100"}, "Refunds and adjustments of 400.00 stand on this invoice already"),
-        ({"refunds": "800"}, "A refund or an adjustment makes up for all of it already"),
+        ({"refunds": "800"}, "The refunds and adjustments of this invoice make up for all of it already"),
     ],
     ids=["nothing", "a part", "perhaps", "twice"],
 )

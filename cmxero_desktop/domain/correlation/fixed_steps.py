@@ -151,7 +151,8 @@ def _typed_by_now(sketched: Sketched, gap: int | None, policy: Policy) -> _Typed
     # An adjustment may mirror a credit instead.
     mirrored = min(xero.amount_credited.minor, max(0, -invoice.adjustments.minor))
     found, part = (entries, entries + mirrored), owed + gap + strays
-    if part in found:
+    # Among adjustments that raise what is owed there may be one that mirrors all of it.
+    if part in found or (invoice.adjustments.minor and part == entries + xero.amount_credited.minor):
         made_up = part if _is_toward(part, owed) else 0
         return _Typed(_money(made_up, policy), is_known=True, is_all=bool(owed) and abs(made_up) >= abs(owed))
     return _Typed(_money(max((typed for typed in found if _is_toward(typed, owed)), key=abs, default=0), policy))
