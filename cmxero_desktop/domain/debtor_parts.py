@@ -44,8 +44,10 @@ _BY_KIND = {
     # A link changes no amount; the pair was matched because both are equal.
     ProposalKind.LINK: Cause.ACCEPTED,
 }
-# What stays as it stands, so that a refund or an adjustment makes up for it, and what else an adjustment makes up for.
+# What stays as it stands, so that a refund or an adjustment makes up for it, so far as it was typed by hand too, and
+# what else an adjustment makes up for.
 _CANNOT_CHANGE = (Cause.LOCKED, Cause.MULTI_INVOICE)
+_BY_HAND = (Cause.LEFTOVER, Cause.TO_CORRECT)
 _ADJUSTED = (Cause.AMOUNT, Cause.OLD_DIFFERS, Cause.ACCEPTED, Cause.TOTALS, Cause.ROUNDING, Cause.DECLINED)
 _BY_SAYING = {Explained.TO_CORRECT: Cause.TO_CORRECT, Explained.CORRECTED: Cause.LOCKED}
 
@@ -150,7 +152,7 @@ def parts_of(
         has_foreign = any(p.amount.currency != policy.currency for p in live)
         parts.add(_unknown(snapshot, has_foreign=has_foreign), xero.amount_paid.minor - added_up)
     parts.add(Cause.REFUND, invoice.refunds.minor)
-    _cover(parts, _corrected(snapshot, correlation, policy))
+    _cover(parts, _corrected(snapshot, correlation, policy), _locked_by_hand(correlation, policy))
     return parts
 
 
@@ -189,32 +191,42 @@ def _unknown(snapshot: InvoiceSnapshot, *, has_foreign: bool) -> Cause:
     return Cause.UNREADABLE if is_unread else Cause.NOT_ADDED_UP
 
 
-def _cover(parts: DifferenceParts, corrected: int) -> None:
+def _cover(parts: DifferenceParts, corrected: int, by_hand: int) -> None:
     """Take off what an entry made up for already: no word may ask for it again, or call it wrong (R17, R24a).
 
-    `corrected` is what persons called corrected elsewhere. Case Manager tells the sum of its adjustments alone: one
-    that was made for something else may seem to lack in what mirrors a credit.
+    `corrected` is what persons called corrected elsewhere, `by_hand` what was typed by hand and is locked. Case Manager
+    tells the sum of its adjustments alone: one that was made for something else may seem to lack in what mirrors a
+    credit.
     """
     for cause in _CANNOT_CHANGE:
         _take_off(parts, cause, Cause.REFUND)
-    for cause in (*_CANNOT_CHANGE, *_ADJUSTED):
+    for cause in _CANNOT_CHANGE:
+        _take_off(parts, cause, Cause.ADJUSTMENT)
+    still = -by_hand
+    for entry in (Cause.REFUND, Cause.ADJUSTMENT):
+        for cause in _BY_HAND:
+            still -= _take_off(parts, cause, entry, most=still)
+    for cause in _ADJUSTED:
         _take_off(parts, cause, Cause.ADJUSTMENT)
     for cause in _ADJUSTED:
         _take_off(parts, cause, Cause.CREDIT)
-    before = parts.cents[Cause.LOCKED]
+    said = abs(corrected) if (corrected < 0) == (parts.cents[Cause.LOCKED] < 0) else 0
     for entry in (Cause.CREDIT, *_ADJUSTED):
-        left = abs(corrected) - abs(before - parts.cents[Cause.LOCKED])
-        _take_off(parts, Cause.LOCKED, entry, most=left if (corrected < 0) == (before < 0) else 0)
+        said -= _take_off(parts, Cause.LOCKED, entry, most=said)
 
 
-def _take_off(parts: DifferenceParts, cause: Cause, entry: Cause, most: int | None = None) -> None:
-    """Take off both what an entry and a cause make up, as far as they make up for each other, and `most` of it."""
+def _take_off(parts: DifferenceParts, cause: Cause, entry: Cause, most: int | None = None) -> int:
+    """Take off both what an entry and a cause make up, as far as they make up for each other, and `most` of it.
+
+    Returns how much that was.
+    """
     wrong, made = parts.cents[cause], parts.cents[entry]
     if (wrong < 0) == (made < 0):
-        return
+        return 0
     covered = min(abs(wrong), abs(made), *([] if most is None else [most]))
     parts.add(cause, covered if wrong < 0 else -covered)
     parts.add(entry, covered if made < 0 else -covered)
+    return covered
 
 
 def _by_payments(
@@ -244,6 +256,11 @@ def _corrected(snapshot: InvoiceSnapshot, correlation: Correlation, policy: Poli
     settled = ((row, row.case) for row in correlation.placements if row.case is not None and row.reason is None)
     said = snapshot.decisions.said_of
     return sum(_in_cents(row, policy) for row, copy in settled if said(copy) is Explained.CORRECTED)
+
+
+def _locked_by_hand(correlation: Correlation, policy: Policy) -> int:
+    """Return what the rows make up that were typed by hand and are locked, less than nothing (R17, R19)."""
+    return sum(_in_cents(row, policy) for row in correlation.placements if row.is_fixed and row.reason is None)
 
 
 def _effects(correlation: Correlation, policy: Policy) -> Mapping[Fingerprint | None, int]:

@@ -97,6 +97,18 @@ def test_r17_where_something_else_differs_it_says_what_may_be_typed_already(
     assert to_type(facts) == [None]
 
 
+@pytest.mark.parametrize("entries", [{"refunds": "300"}, {"adjustments": "300"}, {"refunds": "100"}])
+def test_r17_beside_one_that_counts_too_little_no_sum_tells_what_was_typed(entries: Mapping[str, str]) -> None:
+    """700.00 here of 400.00 there, and 300.00 of 400.00: as one sum they are 200.00 too much, whatever was typed."""
+    much, little = case(1, "700", names="P1", journalled=True), case(2, "300", nov(2), names="P2", journalled=True)
+    facts = snapshot([xero("P1"), xero("P2", "400", nov(2))], [much, little], **entries)  # type: ignore[arg-type]  # by name
+    (typed,) = entries.values()
+    assert [step.startswith(f"Refunds and adjustments of {typed}.00 stand on this") for step in steps(facts)] == [
+        True
+    ] * 2
+    assert to_type(facts) == [None, None]
+
+
 def test_r17_where_refunds_are_not_known_all_of_it_is_asked_for() -> None:
     facts = snapshot([GONE], [FIRST])
     assert facts.case_invoice is not None

@@ -27,17 +27,15 @@ class FixedStep:
     to_type: Money | None
 
 
-def is_fixed_row(row: PlacedRow, sketched: Sketched, policy: Policy) -> bool:
+def is_fixed_row(row: PlacedRow, copy: CasePayment, sketched: Sketched, policy: Policy) -> bool:
     """Say whether a row is about a payment that cannot be changed and agrees with nothing: skipped, or by hand.
 
     One of which a person said that it will be corrected has still to be.
     """
-    if row.case is None:
-        return False
-    said = sketched.snapshot.decisions.said_of(row.case)
+    said = sketched.snapshot.decisions.said_of(copy)
     is_by_hand = row.rule is Rule.R19 or (row.rule is Rule.R19A and said is Explained.TO_CORRECT)
     is_alone = row.bucket is Bucket.UNMATCHED and not row.sketch
-    return row.reason in FIXED or (is_alone and is_by_hand and is_locked(row.case, policy))
+    return row.reason in FIXED or (is_alone and is_by_hand and is_locked(copy, policy))
 
 
 def step_of_fixed(row: PlacedRow, copy: CasePayment, sketched: Sketched, policy: Policy) -> FixedStep:
@@ -78,7 +76,7 @@ def correction_of(lost: Collection[CasePayment], owed: Money, sketched: Sketched
     typed = _typed_by_now(sketched, test.gap, policy)
     if typed.is_all and not test.holds(policy):
         return wording.ALL_IS_TYPED
-    if not owed.minor or not typed.amount.minor:
+    if not typed.amount.minor:
         return wording.correction_on(owed, number)
     is_known = typed.is_known and {copy.payment_id for copy in lost} == {
         open_one.payment_id for _, open_one in _open_rows(sketched, policy)
@@ -107,8 +105,9 @@ def _step(row: PlacedRow, copy: CasePayment, sketched: Sketched, entry: str) -> 
 def _open_rows(sketched: Sketched, policy: Policy) -> list[tuple[PlacedRow, CasePayment]]:
     """Return the payments that cannot be changed and of which nobody has said yet what they are."""
     said = sketched.snapshot.decisions.said_of
-    rows = ((row, row.case) for row in sketched.rows if row.case is not None and is_fixed_row(row, sketched, policy))
-    return [(row, copy) for row, copy in rows if row.reason in FIXED or said(copy) is not Explained.SET_ASIDE]
+    rows = ((row, row.case) for row in sketched.rows if row.case is not None)
+    fixed = ((row, copy) for row, copy in rows if is_fixed_row(row, copy, sketched, policy))
+    return [(row, copy) for row, copy in fixed if row.reason in FIXED or said(copy) is not Explained.SET_ASIDE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,8 @@ def _typed_by_now(sketched: Sketched, gap: int | None, policy: Policy) -> _Typed
         return _Typed(_money(0, policy))
     said = {each.case_id for each in sketched.explained if each.what is Explained.CORRECTED}
     open_rows = _open_rows(sketched, policy)
-    owed = sum(too_much(copy, _live(row)).minor for row, copy in open_rows)
+    each_owed = [too_much(copy, _live(row)).minor for row, copy in open_rows]
+    owed = sum(each_owed)
     ours = {copy.payment_id for _, copy in open_rows}
     settled = sum(
         too_much(row.case, _live(row)).minor
@@ -151,6 +151,9 @@ def _typed_by_now(sketched: Sketched, gap: int | None, policy: Policy) -> _Typed
     # An adjustment may mirror a credit instead.
     mirrored = min(xero.amount_credited.minor, max(0, -invoice.adjustments.minor))
     found, part = (entries, entries + mirrored), owed + gap + strays
+    if min(each_owed, default=0) < 0 < max(each_owed, default=0):
+        # What counts too much and what counts too little make up for each other: no sum tells what was typed for which.
+        return _Typed(_money(max(found, key=abs), policy))
     # Among adjustments that raise what is owed there may be one that mirrors all of it.
     if part in found or (invoice.adjustments.minor and part == entries + xero.amount_credited.minor):
         made_up = part if _is_toward(part, owed) else 0

@@ -220,7 +220,7 @@ def _with_step(placement: Placement, row: PlacedRow, sketched: Sketched, policy:
     """Say what a person does about a row of what cannot be changed, or that is skipped; others say it otherwise."""
     if row.ready_on is not None:
         return replace(placement, next_step=wording.comes_to_review(row.ready_on))
-    if row.case is not None and is_fixed_row(row, sketched, policy):
+    if row.case is not None and is_fixed_row(row, row.case, sketched, policy):
         step = step_of_fixed(row, row.case, sketched, policy)
         return replace(placement, next_step=step.said, to_type=step.to_type)
     return placement if row.reason is None else replace(placement, next_step=REASON_WORDS[row.reason].next_step)

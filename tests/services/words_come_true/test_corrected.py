@@ -1,5 +1,7 @@
 """What is called corrected elsewhere was corrected, stays a named difference, and comes back once it no longer is."""
 
+from collections.abc import Callable
+
 import pytest
 
 from cmxero_desktop.domain.errors import NotAllowedError
@@ -159,6 +161,38 @@ def test_r17_what_was_typed_by_hand_and_locked_can_be_corrected_too(desk: Desk) 
     desk.poll()
     (again,) = [row.placement for row in desk.view().unmatched if row.placement.case is not None]
     assert "Nothing in Case Manager makes up for it any more." in again.explanation
+
+
+@pytest.mark.parametrize("said", [None, Explained.TO_CORRECT, Explained.SET_ASIDE])
+@pytest.mark.parametrize("entry", [refund, adjust])
+def test_r17_debtors_never_tell_to_take_back_what_its_row_told_to_type(
+    desk: Desk, entry: Callable[[str], Deed], said: Explained | None
+) -> None:
+    typed_and_locked(desk)
+    desk.poll()
+    if said is not None:
+        explain(desk.outside, ONE, said, SAID)
+    entry("150.00")(desk)
+    desk.poll()
+    (line,) = debtor_lists(desk.outside).lines
+    assert [reason.amount for reason in line.reasons] == [aud("-250.00")]
+    entry("400.00")(desk)
+    desk.poll()
+    assert debtor_lists(desk.outside).lines == ()
+    entry("430.00")(desk)
+    desk.poll()
+    (line,) = debtor_lists(desk.outside).lines
+    assert [reason.amount for reason in line.reasons] == [aud("30.00")]
+
+
+def test_r17_an_entry_makes_up_for_nothing_that_can_be_deleted(desk: Desk) -> None:
+    """What was locked is 400.00 of 450.00: the rest of the refund is of something else."""
+    typed_and_locked(desk)
+    desk.case.type_in("100", "50.00", nov(9))
+    refund("430.00")(desk)
+    desk.poll()
+    (line,) = debtor_lists(desk.outside).lines
+    assert [reason.amount for reason in line.reasons] == [aud("-50.00"), aud("30.00")]
 
 
 def test_r17_what_can_be_deleted_is_told_to_be_deleted(desk: Desk) -> None:
