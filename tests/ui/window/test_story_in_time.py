@@ -52,7 +52,7 @@ def test_a_payment_is_entered_or_deleted_then_seen_by_a_check_and_only_then_deci
     for stored in waiting():
         happened = [each.updated_at for each in facts_of(stored)]
         assert happened, stored.proposal.invoice_number
-        assert max(happened) <= stored.first_seen_at or stored.first_seen_at == BEGUN
+        assert max(happened) <= stored.first_seen_at
         assert seen_by(stored.first_seen_at) == stored.first_seen_at, "no check was then"
     for stored in story_view().proposals.values():
         assert (stored.decision is None) is (stored.state is ProposalState.PROPOSED)
