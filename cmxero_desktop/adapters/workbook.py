@@ -262,7 +262,7 @@ _SOR: list[_Column[SorRow]] = [
     _Column("Outside payments", lambda r: r.outside),
     _Column("Other changes", lambda r: str(r.other_changes)),
     _Column("Due in Xero", lambda r: r.due),
-    _Column("Tried again on", lambda r: r.schedule.retry_on),
+    _Column("Tried again on", lambda r: r.schedule.tried_again_on),
     _Column("Debit date", lambda r: r.leading.debit_on if r.leading else None),
     _Column("At risk", lambda r: next(iter(r.at_risk), None)),
 ]

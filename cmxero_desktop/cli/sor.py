@@ -171,7 +171,9 @@ def _closed(asked: argparse.Namespace, desk: Desk) -> Answer:
 
 
 def _reopened(asked: argparse.Namespace, desk: Desk) -> Answer:
-    return _said(desk.run(ReopenSchedule(invoice=asked.invoice, by=asked.by, reason=asked.reason)))
+    return _said(
+        desk.run(ReopenSchedule(invoice=asked.invoice, schedule_id=asked.schedule, by=asked.by, reason=asked.reason))
+    )
 
 
 def _failed(asked: argparse.Namespace, desk: Desk) -> Answer:

@@ -67,6 +67,9 @@ def add_sor(
     close.add_argument("--reason", default="", metavar="TEXT")
     reopened = sor.add_parser("reopen", help="take back how a schedule was said to have ended: it is watched on")
     reopened.add_argument("invoice", metavar="INVOICE")
+    reopened.add_argument(
+        "--schedule", default="", metavar="ID", help="which of the invoice's schedules; else the one that ended last"
+    )
     reopened.add_argument("--reason", required=True, metavar="TEXT")
     failed = sor.add_parser("failed", help="say that an instalment failed and is tried again")
     failed.add_argument("invoice", metavar="INVOICE")

@@ -73,7 +73,7 @@ def _schedule_row(row: SorRow, today: date | None) -> Row:
         "outside": money(row.outside),
         "other_changes": row.other_changes,
         "due": money(row.due),
-        "retry_on": day(schedule.retry_on),
+        "retry_on": day(schedule.tried_again_on),
         "started_on": day(schedule.started_on),
         "disbursed": money(schedule.disbursed),
         "instalments": [

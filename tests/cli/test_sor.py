@@ -148,6 +148,10 @@ def test_alerts_of_the_watch_stand_in_the_list_of_alerts_s4(office: Office) -> N
             ReopenSchedule(invoice="1", by="Ann", reason="a mistake"),
         ),
         (
+            ("reopen", "1", "--schedule", "CM-1/2", "--reason", "a mistake", "--by", "Ann"),
+            ReopenSchedule(invoice="1", schedule_id="CM-1/2", by="Ann", reason="a mistake"),
+        ),
+        (
             ("close", "1", "--alert", "a#1", "--reason", "done", "--by", "Ann"),
             CloseSorAlert(key="a#1", by="Ann", reason="done"),
         ),

@@ -113,6 +113,7 @@ class SorSchedule:
 
     `total` is what its instalments add up to, None where only payments tell of it. `ended_by` is "program" where every
     instalment was written, else a person. `look_again_at` is when Apxium should have synced after a cancellation (S6).
+    `retry_on` stays with one that a person ended, in case that is taken back.
     """
 
     schedule_id: str
@@ -137,6 +138,11 @@ class SorSchedule:
     def is_running(self) -> bool:
         """Whether its invoices are watched and flagged."""
         return self.state in RUNNING
+
+    @property
+    def tried_again_on(self) -> date | None:
+        """The day on which Apxium tries a failed instalment again, while that is still to come of it."""
+        return self.retry_on if self.state is ScheduleState.FAILED else None
 
     @property
     def numbers(self) -> tuple[str, ...]:

@@ -251,8 +251,9 @@ def stands_again(alert: SorAlert, schedule: SorSchedule, now: Now) -> SorAlert:
     """Return an alert as it was before its schedule was said to have ended; one that ended otherwise stays so."""
     if alert.state is not SorAlertState.CLOSED or alert != closed(alert, schedule, now):
         return alert
+    # A debit date that came meanwhile passes at the next look, which tells of it.
     state = SorAlertState.PASSED if alert.passed_on else SorAlertState.OPEN
-    return dated(replace(alert, state=state, ended_on=None, closed_by="", closed_why=""), now.today)
+    return replace(alert, state=state, ended_on=None, closed_by="", closed_why="")
 
 
 def _notice(alert: SorAlert, before: SorAlert | None, now: Now) -> SorNotice | None:

@@ -74,6 +74,31 @@ def running_of(unit: UnitOfWork, number: str) -> tuple[SorSchedule, ScheduledInv
     return found
 
 
+def ended_of(unit: UnitOfWork, number: str, schedule_id: str = "") -> SorSchedule:
+    """Return the schedule of an invoice that ended last, or the one that is named. Raises NotAllowedError.
+
+    None is, while another runs for one of its invoices: that may be the very same, found anew.
+    """
+    every = unit.sor.schedules()
+    own = [s for s in every if any(number in {i.number, i.goes_by} for i in s.invoices)]
+    named = [s for s in own if schedule_id in {"", s.schedule_id}]
+    if not named:
+        message = f"{number} has no SOR schedule{f' {schedule_id}' if schedule_id else ''}."
+        raise NotAllowedError(message, f"{way('SOR watch', 'sor')} shows them.")
+    schedule = max(named, key=lambda s: (s.is_running, s.ended_at or s.known_at))
+    if schedule.is_running:
+        message = f"Schedule {schedule.schedule_id} of {number} runs."
+        raise NotAllowedError(message, "Only one that was said to have ended is taken back.")
+    numbers = {name for invoice in schedule.invoices for name in (invoice.number, invoice.goes_by) if name}
+    for other in every:
+        shared = [i.number for i in other.invoices if other.is_running and {i.number, i.goes_by} & numbers]
+        if shared:
+            message = f"{shared[0]} is under schedule {other.schedule_id}, which runs."
+            closed = f"{other.schedule_id} is closed ({way('Schedule ended', 'sor close')})"
+            raise NotAllowedError(message, f"If both are the same, say first that {closed}.")
+    return schedule
+
+
 def keep_schedule(unit: UnitOfWork, schedule: SorSchedule, moment: Moment, said: SorSaying) -> None:
     """Store what a person said of a schedule, with its entry in History."""
     unit.sor.save_schedules([replace(schedule, reason=said.reason or schedule.reason)])

@@ -27,7 +27,15 @@ from cmxero_desktop.services.correlation.organisation_day import local_date
 from cmxero_desktop.services.correlation.snapshots import read_known
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import UnitOfWork
-from cmxero_desktop.services.sor.finding import SorSaying, cm_number, keep_schedule, running_of, say, schedule_of
+from cmxero_desktop.services.sor.finding import (
+    SorSaying,
+    cm_number,
+    ended_of,
+    keep_schedule,
+    running_of,
+    say,
+    schedule_of,
+)
 
 SYNCED_AFTER = timedelta(hours=2)
 """By then Apxium has synced after a cancellation (S6)."""
@@ -98,7 +106,6 @@ def end_schedule(outside: Outside, invoice: str, state: ScheduleState, said: Sor
             state=state,
             ended_at=moment.now,
             ended_by=said.by,
-            retry_on=None,
             look_again_at=look_again_at,
             reason=said.reason,
         )
@@ -109,22 +116,19 @@ def end_schedule(outside: Outside, invoice: str, state: ScheduleState, said: Sor
     return say(outside, said, change)
 
 
-def reopen_schedule(outside: Outside, invoice: str, said: SorSaying) -> str:
-    """Take back how a schedule is said to have ended: it is watched on, and the alerts that ended with it stand."""
+def reopen_schedule(outside: Outside, invoice: str, said: SorSaying, schedule_id: str = "") -> str:
+    """Take back how a schedule is said to have ended: it is watched on, and the alerts that ended with it stand.
+
+    Without a `schedule_id` it is the one of the invoice's that ended last.
+    """
 
     def change(unit: UnitOfWork, moment: Moment) -> str:
-        number = cm_number(invoice, moment.policy)
-        found = schedule_of(unit, number)
-        if found is None or found[0].is_running:
-            message = (
-                f"Schedule {found[0].schedule_id} of {number} runs." if found else f"{number} has no SOR schedule."
-            )
-            raise NotAllowedError(message, "Only one that was said to have ended is taken back.")
-        schedule = found[0]
+        schedule = ended_of(unit, cm_number(invoice, moment.policy), schedule_id)
         if schedule.ended_by == PROGRAM:
             message = f"Schedule {schedule.schedule_id} is completed: every instalment of it stands in Xero."
             raise NotAllowedError(message, "It runs again by itself, should one of them go.")
-        runs = replace(schedule, state=ScheduleState.ACTIVE, ended_at=None, ended_by="", look_again_at=None, ticks={})
+        state = ScheduleState.FAILED if schedule.retry_on is not None else ScheduleState.ACTIVE
+        runs = replace(schedule, state=state, ended_at=None, ended_by="", look_again_at=None, ticks={})
         keep_schedule(unit, runs, moment, said)
         own = [a for a in unit.sor.alerts() if a.schedule_id == schedule.schedule_id]
         zone = unit.polling.state().organisation.time_zone

@@ -51,7 +51,7 @@ def schedule_handlers(outside: Outside) -> tuple[Handler, ...]:
         MarkSchedule.handled_by(lambda c: mark_schedule(outside, c.invoice, said(c.by, c.reason))),
         UnmarkSchedule.handled_by(lambda c: unmark_schedule(outside, c.invoice, said(c.by, c.reason))),
         EndSchedule.handled_by(lambda c: end_schedule(outside, c.invoice, c.state, said(c.by, c.reason))),
-        ReopenSchedule.handled_by(lambda c: reopen_schedule(outside, c.invoice, said(c.by, c.reason))),
+        ReopenSchedule.handled_by(lambda c: reopen_schedule(outside, c.invoice, said(c.by, c.reason), c.schedule_id)),
         FailInstalment.handled_by(lambda c: fail_instalment(outside, c.invoice, c.retry_on, said(c.by, c.reason))),
         SetDebitDate.handled_by(lambda c: set_debit_date(outside, c.invoice, c.on, said(c.by))),
         CloseSorAlert.handled_by(lambda c: close_alert(outside, c.key, said(c.by, c.reason))),

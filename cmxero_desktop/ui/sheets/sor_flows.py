@@ -130,12 +130,19 @@ class SorFlows(QObject):
         """Take back how a schedule is said to have ended."""
         text = (
             f"Schedule {shown.schedule.schedule_id} is {shown.schedule.state.value}, as was said here. Taken back, it "
-            "is watched on, the alerts that ended with it stand again, and the ticks of what was left to do are gone. "
+            "is watched on, alerts that ended with it stand again, and ticks of what was left to do are gone. "
             "Nothing changes at Apxium."
         )
 
         def reopened(reason: str) -> None:
-            self._do(ReopenSchedule(invoice=shown.invoice_number, by=self._desk.approver, reason=reason))
+            self._do(
+                ReopenSchedule(
+                    invoice=shown.invoice_number,
+                    schedule_id=shown.schedule.schedule_id,
+                    by=self._desk.approver,
+                    reason=reason,
+                )
+            )
 
         self._named(lambda: ask_reason(self._window, "It still runs?", text, "Watch it on", reopened))
 

@@ -212,7 +212,7 @@ def _facts(shown: SorRow, today: date | None, left: Sequence[EndingItem]) -> lis
         facts.append(("What to do", quiet_words(schedule, shown.invoice_number, left), Tone.PLAIN))
         if left:
             facts.append((_DONE_WHEN, DONE_AFTER_END, Tone.PLAIN))
-    retry = f" Apxium tries again on {day(schedule.retry_on)}." if schedule.retry_on else ""
+    retry = f" Apxium tries again on {day(schedule.tried_again_on)}." if schedule.tried_again_on else ""
     known = f"{schedule.schedule_id}, {SCHEDULE_WORDS[schedule.state]}, {SOURCE_WORDS[schedule.source]}.{retry}"
     facts.append(("Schedule", f"{known} {schedule_sums(shown, today)}".strip(), Tone.PLAIN))
     if sums := invoice_sums(shown):

@@ -75,7 +75,7 @@ def sor_columns(today: Callable[[], date | None]) -> tuple[Column[SorRow], ...]:
         Column(
             key="retry",
             title="Retried on",
-            text=lambda row: day_or_blank(row.schedule.retry_on),
+            text=lambda row: day_or_blank(row.schedule.tried_again_on),
             width=13,
             is_default=False,
         ),

@@ -6,11 +6,14 @@ import pytest
 
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.sor.alerts import SorAlert, SorAlertState
-from cmxero_desktop.domain.sor.schedules import ScheduleState, SorSchedule
+from cmxero_desktop.domain.sor.notices import NoticeWay, SorNoticeKind
+from cmxero_desktop.domain.sor.schedules import ScheduledInvoice, ScheduleState, SorSchedule
 from cmxero_desktop.services.sor.finding import SorSaying
+from cmxero_desktop.services.sor.noticing import take_notices
 from cmxero_desktop.services.sor.saying import (
     close_alert,
     end_schedule,
+    fail_instalment,
     mark_schedule,
     reopen_schedule,
     tick_ending,
@@ -82,6 +85,54 @@ def test_a_debit_date_that_came_meanwhile_has_passed(warned: Desk) -> None:
     reopen_schedule(warned.outside, "100", MISTAKEN)
     warned.poll()
     assert {a.state for a in alerts(warned)} == {SorAlertState.PASSED}
+    told = [notice.kind for notice in take_notices(warned.outside, NoticeWay.MAIL, "one", is_quiet=False)]
+    assert told.count(SorNoticeKind.PASSED) == len(alerts(warned))
+
+
+def test_what_apxium_tries_again_is_waited_for_again(warned: Desk) -> None:
+    """Nobody would be told that the second try brought nothing, after which Apxium debits the firm."""
+    fail_instalment(warned.outside, "100", nov(26), SAYS)
+    end_schedule(warned.outside, "100", ScheduleState.CANCELLED, SAYS)
+    assert [schedule.tried_again_on for schedule in schedules(warned)] == [None]
+    reopen_schedule(warned.outside, "100", MISTAKEN)
+    assert [(s.state, s.tried_again_on) for s in schedules(warned)] == [(ScheduleState.FAILED, nov(26))]
+
+
+def test_of_several_the_one_that_is_named_is_taken_back_and_never_beside_one_that_runs(warned: Desk) -> None:
+    """What goes on after a mistaken end is found anew as a second schedule: both at once would count it twice."""
+    end_schedule(warned.outside, "100", ScheduleState.CANCELLED, SAYS)
+    warned.clock.pass_days(1)
+    mark_schedule(warned.outside, "100", SAYS)
+    with pytest.raises(NotAllowedError, match="Schedule CM-100/2 of CM-100 runs"):
+        reopen_schedule(warned.outside, "100", MISTAKEN)
+    with pytest.raises(NotAllowedError, match="CM-100 is under schedule CM-100/2, which runs") as refused:
+        reopen_schedule(warned.outside, "100", MISTAKEN, "CM-100")
+    assert refused.value.remedy.startswith("If both are the same, say first that CM-100/2 is closed")
+    end_schedule(warned.outside, "100", ScheduleState.CLOSED, SAYS)
+    with pytest.raises(NotAllowedError, match="CM-100 has no SOR schedule CM-7"):
+        reopen_schedule(warned.outside, "100", MISTAKEN, "CM-7")
+    assert reopen_schedule(warned.outside, "100", MISTAKEN, "CM-100").startswith("Schedule CM-100 is watched on.")
+    assert {s.schedule_id: s.is_running for s in schedules(warned)} == {"CM-100": True, "CM-100/2": False}
+    end_schedule(warned.outside, "100", ScheduleState.CANCELLED, SAYS)
+    warned.clock.pass_days(1)
+    mark_schedule(warned.outside, "100", SAYS)
+    end_schedule(warned.outside, "100", ScheduleState.CLOSED, SAYS)
+    assert "Schedule CM-100/3 is" in reopen_schedule(warned.outside, "100", MISTAKEN)
+
+
+def test_none_is_taken_back_beside_another_that_runs_for_one_of_its_invoices(desk: Desk) -> None:
+    desk.bill()
+    desk.bill("101")
+    desk.poll()
+    mark_schedule(desk.outside, "100", SAYS)
+    with desk.store.begin() as unit:
+        (one,) = unit.sor.schedules()
+        unit.sor.save_schedules([replace(one, invoices=(*one.invoices, ScheduledInvoice(number="CM-101")))])
+        unit.commit()
+    end_schedule(desk.outside, "100", ScheduleState.CANCELLED, SAYS)
+    mark_schedule(desk.outside, "101", SAYS)
+    with pytest.raises(NotAllowedError, match="CM-101 is under schedule CM-101/2, which runs"):
+        reopen_schedule(desk.outside, "100", MISTAKEN)
 
 
 def test_what_was_taken_off_meanwhile_is_cleared_by_the_next_check(warned: Desk) -> None:

@@ -213,7 +213,9 @@ def test_how_a_schedule_ended_is_taken_back_with_a_reason_where_a_person_said_it
     card.reopen_asked.emit(next(r for r in stage.window.tabs.sor.model.shown_rows() if r.invoice_number == "CM-22003"))
     stage.type_reason("it was another one")
     stage.press("Watch it on")
-    assert commands(stage) == [ReopenSchedule(invoice="CM-22003", by=WHO, reason="it was another one")]
+    assert commands(stage) == [
+        ReopenSchedule(invoice="CM-22003", schedule_id="SOR-7", by=WHO, reason="it was another one")
+    ]
 
 
 def test_an_alert_is_closed_and_a_mark_taken_back_with_a_reason(watched: Stage) -> None:

@@ -172,7 +172,12 @@ def test_each_button_can_be_pressed_where_it_can_be_done_and_else_says_why(watch
     assert card.left_button.isVisible()
     marked = replace(
         sor_board().rows[0],
-        schedule=replace(sor_board().rows[0].schedule, source=ScheduleSource.MARKED, retry_on=date(2026, 12, 1)),
+        schedule=replace(
+            sor_board().rows[0].schedule,
+            source=ScheduleSource.MARKED,
+            state=ScheduleState.FAILED,
+            retry_on=date(2026, 12, 1),
+        ),
         alerts=(replace(OUTSIDE, debit_on=None, debit_date_is=None), *[OUTSIDE] * 7),
     )
     card.show_row(marked, None)

@@ -79,11 +79,12 @@ class EndSchedule(Command[str]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReopenSchedule(Command[str]):
-    """Take back how the schedule of an invoice is said to have ended."""
+    """Take back how the schedule of an invoice is said to have ended; without a `schedule_id` the one that did last."""
 
     invoice: str
     by: str
     reason: str
+    schedule_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
