@@ -63,7 +63,7 @@ _IMPORTED = (
 )
 # What is said once of all of them: is the money there already?
 _SAME_MONEY = frozenset({Flag.NEAR_DOUBLE, Flag.BESIDE_UNMATCHED})
-# A removal speaks of them itself, and more exactly.
+# A removal speaks of them itself, and more exactly; a change asks what they leave open.
 _OF_REMOVAL = frozenset({Flag.NEVER_NOTED, Flag.FORMER_ORIGINAL})
 _ALONE = "Otherwise approve it alone."
 _TOO_MUCH = (
@@ -165,6 +165,9 @@ def _orders(proposal: Proposal, around: Surroundings, *, is_journalled_locked: b
         yield _Order(_MOVE)
     if Flag.NUMBER_SHARED in flags:
         flags -= {Flag.RENUMBERED}
+    if proposal.kind is ProposalKind.CHANGE and flags & _OF_REMOVAL:
+        # Here nothing is removed: as after a long time, it is asked whether both are one money.
+        flags = flags - _OF_REMOVAL | {Flag.FAR_EDIT}
     asks = bool(proposal.near_here) and not flags.isdisjoint(_SAME_MONEY)
     if asks:
         flags -= _SAME_MONEY | {Flag.WOULD_OVERPAY}

@@ -143,6 +143,17 @@ def equal_then_deleted(desk: Desk) -> None:
     desk.xero.delete(FIRST)
 
 
+def equal_then_edited(desk: Desk) -> None:
+    typed_equal(desk)
+    desk.poll()
+    desk.xero.edit(FIRST, "450.00")
+
+
+def edited_before_anybody_looked(desk: Desk) -> None:
+    typed_equal(desk)
+    desk.xero.edit(FIRST, "450.00")
+
+
 def deleted_before_anybody_looked(desk: Desk) -> None:
     typed_equal(desk)
     desk.xero.delete(FIRST)
@@ -252,11 +263,14 @@ def with_room_for_both(desk: Desk) -> None:
     entered_in_xero_too(desk)
 
 
-def reject_and_delete(desk: Desk) -> None:
-    (change,) = rows_of(desk, Flag.FAR_EDIT)
-    desk.deciding.reject([change.proposal_id], by=ANN, reason="new money")
-    desk.case.rows.clear()
-    say_yes(desk)
+def reject_and_delete(flag: Flag) -> Deed:
+    def done(desk: Desk) -> None:
+        (change,) = rows_of(desk, flag)
+        desk.deciding.reject([change.proposal_id], by=ANN, reason="new money")
+        desk.case.rows.clear()
+        say_yes(desk)
+
+    return done
 
 
 def reject(flag: Flag) -> Deed:
