@@ -223,18 +223,21 @@ ONLY_THE_DATE = (
 """What is done about a locked payment that Xero has on another day (R17)."""
 
 
-def correction(owed: Money) -> str:
-    """Name the entry in Case Manager that makes up for what a payment counts too much, or too little (R17)."""
+def correction(owed: Money, *, has_credit: bool = False) -> str:
+    """Name the entry in Case Manager that makes up for what a payment counts too much, or too little (R17).
+
+    `has_credit` says that Xero credited something: an adjustment would be one sum with what mirrors that.
+    """
     if owed.minor > 0:
-        return f"a refund of {owed} (an adjustment of +{owed} does the same)"
+        return f"a refund of {owed}{'' if has_credit else f' (an adjustment of +{owed} does the same)'}"
     return f"an adjustment of {owed}"
 
 
-def type_correction(owed: Money, number: str) -> str:
+def type_correction(owed: Money, number: str, *, has_credit: bool = False) -> str:
     """Say what to type, on which invoice, and with which date (R17)."""
     shows = f"{owed} more" if owed.minor > 0 else f"{-owed} less"
     return (
-        f"type {correction(owed)} on invoice {number} in Case Manager, with today's date, "
+        f"type {correction(owed, has_credit=has_credit)} on invoice {number} in Case Manager, with today's date, "
         f"so that it shows {shows} owing"
     )
 
@@ -273,10 +276,11 @@ def typed_for_some(typed: Money) -> str:
     )
 
 
-def rest_on(rest: Money, typed: Money, number: str) -> str:
+def rest_on(rest: Money, typed: Money, number: str, *, has_credit: bool = False) -> str:
     """Name what the entry that makes up for locked payments still lacks, and its invoice (R17)."""
     made_up = typed if typed.minor > 0 else -typed
-    return f"Of its correction {made_up} is typed already; what is left is {correction(rest)} on invoice {number}."
+    left = correction(rest, has_credit=has_credit)
+    return f"Of its correction {made_up} is typed already; what is left is {left} on invoice {number}."
 
 
 def differs_locked(entry: str) -> str:
@@ -513,11 +517,11 @@ def counterparts(lost: Iterable[CasePayment], more: int, correction: str, *, are
     return f"{several(lost, more)} is locked in Case Manager, {why} {correction}"
 
 
-def correction_on(owed: Money, number: str) -> str:
+def correction_on(owed: Money, number: str, *, has_credit: bool = False) -> str:
     """Name the entry that makes up for locked payments, and its invoice (R17)."""
     if not owed.minor:
         return "Together they count as much as Xero does: say of each that it is Xero's payment (Say what it is)."
-    return f"Its correction is {correction(owed)} on invoice {number}."
+    return f"Its correction is {correction(owed, has_credit=has_credit)} on invoice {number}."
 
 
 def closed_period(name: str, end: date) -> str:

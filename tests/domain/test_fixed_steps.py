@@ -116,6 +116,18 @@ def test_r17_where_refunds_are_not_known_all_of_it_is_asked_for() -> None:
     assert step.startswith("If the money never came: type a refund of 400.00 ")
 
 
+@pytest.mark.parametrize("entries", [{}, {"adjustments": "-400"}, {"refunds": "300"}])
+def test_r17_beside_a_credit_a_refund_alone_is_asked_for(entries: Mapping[str, str]) -> None:
+    """An adjustment of +400.00 and one of -400.00 are none: the credit would seem to lack, and the debts to differ."""
+    facts = snapshot([GONE, xero("P3", "70", nov(9))], [FIRST], credited="400", **entries)  # type: ignore[arg-type]  # by name
+    (step,) = steps(facts)
+    assert "type a refund of " in step
+    assert "does the same" not in step
+    (remark,) = [r.sentence for r in run(facts).proposals[0].remarks if r.flag is Flag.JOURNALLED_COUNTERPART]
+    assert "a refund of " in remark
+    assert "does the same" not in remark
+
+
 def test_r17_an_adjustment_that_mirrors_a_credit_is_not_taken_for_what_was_typed() -> None:
     (step,) = steps(snapshot([xero("P1", "450")], [FIRST], adjustments="-70", credited="70"))
     assert step.startswith("If Xero is right: type an adjustment of -50.00 ")

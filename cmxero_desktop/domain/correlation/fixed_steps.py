@@ -48,6 +48,7 @@ def step_of_fixed(row: PlacedRow, copy: CasePayment, sketched: Sketched, policy:
     if not owed.minor:
         return FixedStep(wording.ONLY_THE_DATE, owed)
     number = sketched.snapshot.case_invoice.number if sketched.snapshot.case_invoice is not None else ""
+    has_credit = _has_credit(sketched)
     test = debtor_test(sketched, sketched.sketches, (), policy)
     if test.holds(policy):
         return FixedStep(wording.made_up_for(owed), Money.zero(owed.currency))
@@ -55,12 +56,12 @@ def step_of_fixed(row: PlacedRow, copy: CasePayment, sketched: Sketched, policy:
     if typed.is_all:
         return FixedStep(wording.ALL_IS_TYPED, Money.zero(owed.currency))
     if not typed.amount.minor:
-        return FixedStep(_step(row, copy, sketched, wording.type_correction(owed, number)), owed)
+        return FixedStep(_step(row, copy, sketched, wording.type_correction(owed, number, has_credit=has_credit)), owed)
     # Of several nobody knows for which of them it was typed.
     is_alone = len(_open_rows(sketched, policy)) == 1
     is_known = typed.is_known and is_alone
     rest = owed - typed.amount if is_known else owed
-    step = _step(row, copy, sketched, wording.type_correction(rest, number))
+    step = _step(row, copy, sketched, wording.type_correction(rest, number, has_credit=has_credit))
     said = (
         wording.typed_by_now(typed.amount, is_alone=is_alone)
         if typed.is_known
@@ -72,18 +73,25 @@ def step_of_fixed(row: PlacedRow, copy: CasePayment, sketched: Sketched, policy:
 def correction_of(lost: Collection[CasePayment], owed: Money, sketched: Sketched, policy: Policy) -> str:
     """Name the entry that makes up for locked payments, `owed` in all, as far as it was not typed yet (R17)."""
     number = sketched.snapshot.case_invoice.number if sketched.snapshot.case_invoice is not None else ""
+    has_credit = _has_credit(sketched)
     test = debtor_test(sketched, sketched.sketches, (), policy)
     typed = _typed_by_now(sketched, test.gap, policy)
     if typed.is_all and not test.holds(policy):
         return wording.ALL_IS_TYPED
     if not typed.amount.minor:
-        return wording.correction_on(owed, number)
+        return wording.correction_on(owed, number, has_credit=has_credit)
     is_known = typed.is_known and {copy.payment_id for copy in lost} == {
         open_one.payment_id for _, open_one in _open_rows(sketched, policy)
     }
     if is_known and not typed.is_all:
-        return wording.rest_on(owed - typed.amount, typed.amount, number)
-    return f"{wording.correction_on(owed, number)} {wording.typed_for_some(typed.amount)}"
+        return wording.rest_on(owed - typed.amount, typed.amount, number, has_credit=has_credit)
+    return f"{wording.correction_on(owed, number, has_credit=has_credit)} {wording.typed_for_some(typed.amount)}"
+
+
+def _has_credit(sketched: Sketched) -> bool:
+    """Say whether Xero credited anything on the invoice, so that an adjustment may mirror it."""
+    xero = sketched.snapshot.xero_invoice
+    return xero is not None and bool(xero.amount_credited.minor)
 
 
 def _step(row: PlacedRow, copy: CasePayment, sketched: Sketched, entry: str) -> str:
