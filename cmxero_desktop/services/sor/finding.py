@@ -99,7 +99,7 @@ def ended_of(unit: UnitOfWork, number: str, schedule_id: str = "") -> SorSchedul
     return schedule
 
 
-def keep_schedule(unit: UnitOfWork, schedule: SorSchedule, moment: Moment, said: SorSaying) -> None:
-    """Store what a person said of a schedule, with its entry in History."""
+def keep_schedule(unit: UnitOfWork, schedule: SorSchedule, moment: Moment, said: SorSaying, what: str) -> None:
+    """Store what a person said of a schedule, with its entry in History, which says it in the words of `what`."""
     unit.sor.save_schedules([replace(schedule, reason=said.reason or schedule.reason)])
-    unit.audit.append([schedule_event(schedule, moment.now, said.by, said.reason)])
+    unit.audit.append([schedule_event(schedule, moment.now, said.by, said.reason, what)])

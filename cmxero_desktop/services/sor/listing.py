@@ -54,4 +54,6 @@ def _keep(unit: UnitOfWork, found: SorImport, moment: Moment, by: str) -> None:
         if alert.schedule_id in places
     )
     unit.sor.save_schedules(found.accepted)
-    unit.audit.append(schedule_event(schedule, moment.now, by, "") for schedule in found.accepted)
+    unit.audit.append(
+        schedule_event(schedule, moment.now, by, "", "taken from a list or entered") for schedule in found.accepted
+    )

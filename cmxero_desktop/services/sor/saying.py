@@ -8,6 +8,7 @@ from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.scope import DEAD
 from cmxero_desktop.domain.sor.alerts import DebitDateIs, SorAlert, SorAlertState
 from cmxero_desktop.domain.sor.board import ClearingBalance
+from cmxero_desktop.domain.sor.ending import RECOUPED
 from cmxero_desktop.domain.sor.knowing import PROGRAM, Now
 from cmxero_desktop.domain.sor.schedules import (
     ENDED_EARLY,
@@ -36,6 +37,7 @@ from cmxero_desktop.services.sor.finding import (
     say,
     schedule_of,
 )
+from cmxero_desktop.services.sor.watching import balance_event
 
 SYNCED_AFTER = timedelta(hours=2)
 """By then Apxium has synced after a cancellation (S6)."""
@@ -67,7 +69,7 @@ def mark_schedule(outside: Outside, invoice: str, said: SorSaying) -> str:
             started_on=moment.today,
             said_by=said.by,
         )
-        keep_schedule(unit, schedule, moment, said)
+        keep_schedule(unit, schedule, moment, said, "marked")
         return f"{number} is marked as under an SOR schedule."
 
     return say(outside, said, change)
@@ -83,7 +85,7 @@ def unmark_schedule(outside: Outside, invoice: str, said: SorSaying) -> str:
             message = f"Schedule {schedule.schedule_id} is known by its {schedule.source.value}, not by a mark."
             raise NotAllowedError(message, f"Say how it ended, if it is over ({way('Schedule ended', 'sor close')}).")
         ended = replace(schedule, state=ScheduleState.CLOSED, ended_at=moment.now, ended_by=said.by)
-        keep_schedule(unit, ended, moment, said)
+        keep_schedule(unit, ended, moment, said, "its mark taken back")
         unit.sor.save_alerts(_closed(a, moment, said) for a in _standing(unit, schedule))
         unit.sor.forget_schedules([schedule.schedule_id])
         return f"{number} is not marked any more."
@@ -109,7 +111,7 @@ def end_schedule(outside: Outside, invoice: str, state: ScheduleState, said: Sor
             look_again_at=look_again_at,
             reason=said.reason,
         )
-        keep_schedule(unit, ended, moment, said)
+        keep_schedule(unit, ended, moment, said, state.value)
         tail = " What is left to do in the firm's books is listed." if state in ENDED_EARLY else ""
         return f"Schedule {schedule.schedule_id} is {state.value}.{tail}"
 
@@ -129,7 +131,7 @@ def reopen_schedule(outside: Outside, invoice: str, said: SorSaying, schedule_id
             raise NotAllowedError(message, "It runs again by itself, should one of them go.")
         state = ScheduleState.FAILED if schedule.retry_on is not None else ScheduleState.ACTIVE
         runs = replace(schedule, state=state, ended_at=None, ended_by="", look_again_at=None, ticks={})
-        keep_schedule(unit, runs, moment, said)
+        keep_schedule(unit, runs, moment, said, f"watched on, not {schedule.state.value}")
         own = [a for a in unit.sor.alerts() if a.schedule_id == schedule.schedule_id]
         zone = unit.polling.state().organisation.time_zone
         now = Now(at=moment.now, today=moment.today, day_of=lambda at: local_date(at, zone))
@@ -149,7 +151,7 @@ def fail_instalment(outside: Outside, invoice: str, retry_on: date, said: SorSay
         schedule, _ = running_of(unit, number)
         _require_ahead(retry_on, moment)
         failed = replace(schedule, state=ScheduleState.FAILED, retry_on=retry_on)
-        keep_schedule(unit, failed, moment, said)
+        keep_schedule(unit, failed, moment, said, f"an instalment failed, tried again on {day(retry_on)}")
         return (
             f"An instalment of schedule {schedule.schedule_id} failed; Apxium tries again on {day(retry_on)}. "
             "If that fails too, it cancels the schedule and debits the firm."
@@ -165,7 +167,8 @@ def set_debit_date(outside: Outside, invoice: str, on: date, said: SorSaying) ->
         number = cm_number(invoice, moment.policy)
         _require_ahead(on, moment)
         schedule, place = running_of(unit, number)
-        keep_schedule(unit, schedule.with_invoice(replace(place, debit_on=on)), moment, said)
+        dated_place = schedule.with_invoice(replace(place, debit_on=on))
+        keep_schedule(unit, dated_place, moment, said, f"debit date of {number} {day(on)}")
         unit.sor.save_alerts(
             dated(replace(a, debit_on=on, debit_date_is=DebitDateIs.ENTERED), moment.today)
             for a in _standing(unit, schedule)
@@ -190,7 +193,7 @@ def close_alert(outside: Outside, key: str, said: SorSaying) -> str:
             raise NotAllowedError("A reason is needed.", "Say why nothing more is to be done.")
         unit.sor.save_alerts([_closed(alert, moment, said)])
         for schedule in (s for s in unit.sor.schedules() if s.schedule_id == alert.schedule_id):
-            keep_schedule(unit, schedule, moment, said)
+            keep_schedule(unit, schedule, moment, said, f"alert about {alert.invoice_number} closed")
         return f"The alert about {alert.invoice_number} is closed."
 
     return say(outside, said, change)
@@ -207,10 +210,17 @@ def tick_ending(outside: Outside, schedule_id: str, key: str, said: SorSaying, *
         ticks = {name: tick for name, tick in schedule.ticks.items() if name != key}
         if is_done:
             ticks[key] = Tick(by=said.by, at=moment.now)
-        keep_schedule(unit, replace(schedule, ticks=ticks), moment, said)
+        ticked = f"{_item(key)} ticked as done" if is_done else f"tick of {_item(key)} taken back"
+        keep_schedule(unit, replace(schedule, ticks=ticks), moment, said, ticked)
         return "Done." if is_done else "Not done yet."
 
     return say(outside, said, change)
+
+
+def _item(key: str) -> str:
+    """Name something of the list after an end, as History does."""
+    about = key.removeprefix("outstanding:")
+    return f"what {about} owes again" if about != key else "Apxium's debit" if key == RECOUPED else "a step"
 
 
 def say_disbursed(outside: Outside, invoice: str, amount: Money, said: SorSaying) -> str:
@@ -225,7 +235,7 @@ def say_disbursed(outside: Outside, invoice: str, amount: Money, said: SorSaying
             )
         if amount.minor <= 0 or amount.currency != moment.policy.currency:
             raise NotAllowedError(f"{amount} {amount.currency} cannot have been paid out.", "Look at the amount.")
-        keep_schedule(unit, replace(found[0], disbursed=amount), moment, said)
+        keep_schedule(unit, replace(found[0], disbursed=amount), moment, said, f"{amount} paid out by Apxium")
         return f"Apxium paid out {amount} for schedule {found[0].schedule_id}."
 
     return say(outside, said, change)
@@ -238,6 +248,8 @@ def say_clearing_balance(outside: Outside, amount: Money, on: date, said: SorSay
         if amount.currency != moment.policy.currency:
             raise NotAllowedError(f"The account is kept in {moment.policy.currency}.", "Look at the amount.")
         unit.sor.save_balance(ClearingBalance(amount=amount, on=on, by=said.by))
+        told = f"The clearing account held {amount} on {day(on)}"
+        unit.audit.append([balance_event(told, moment.now, said.by, said.reason)])
         return f"The SOR clearing account held {amount} on {day(on)}."
 
     return say(outside, said, change)

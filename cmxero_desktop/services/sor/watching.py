@@ -84,8 +84,8 @@ def _schedule_event(schedule: SorSchedule, before: SorSchedule | None, at: datet
     return schedule_event(schedule, at, PROGRAM, "found by its instalments" if before is None else "")
 
 
-def schedule_event(schedule: SorSchedule, at: datetime, by: str, reason: str) -> AuditEvent:
-    """Return what History says of a schedule."""
+def schedule_event(schedule: SorSchedule, at: datetime, by: str, reason: str, what: str = "") -> AuditEvent:
+    """Return what History says of a schedule: `what` was said of it, else where it stands by now."""
     return AuditEvent(
         at=at,
         by=by,
@@ -94,12 +94,18 @@ def schedule_event(schedule: SorSchedule, at: datetime, by: str, reason: str) ->
         reason=reason,
         rule=Rule.S1,
         evidence={
+            "explanation": f"{schedule.schedule_id}: {what or schedule.state.value}",
             "schedule": schedule.schedule_id,
             "state": schedule.state.value,
             "known by": schedule.source.value,
             "invoices": ", ".join(schedule.numbers),
         },
     )
+
+
+def balance_event(told: str, at: datetime, by: str, reason: str) -> AuditEvent:
+    """Return what History says of a balance of the clearing account that a person read in Xero (S6)."""
+    return AuditEvent(at=at, by=by, what=AuditWhat.SOR, reason=reason, rule=Rule.S6, evidence={"explanation": told})
 
 
 def watch_anew(outside: Outside, moment: Moment) -> None:

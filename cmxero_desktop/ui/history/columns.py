@@ -1,6 +1,6 @@
 """The columns of History, and what became of an entry since."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
@@ -106,10 +106,10 @@ def change_of(entry: AuditEntry) -> ProposalKind | None:
 
 
 def after(entry: AuditEntry) -> str:
-    """Say what stands in Case Manager after it, or what would: what is only decided is not written."""
+    """Say what stands in Case Manager after it, or would, or what was said of an SOR schedule."""
     event, kind = entry.event, change_of(entry)
     if kind is None:
-        return ""
+        return _said_of_schedule(event.evidence) if event.what is AuditWhat.SOR else ""
     is_written = event.what in _WRITTEN
     if event.after is None:
         return "deleted" if is_written else "would be deleted"
@@ -118,6 +118,12 @@ def after(entry: AuditEntry) -> str:
         return f"the same, {done}" if is_written else "would be linked"
     becomes = "add" if kind is ProposalKind.ADD else "become"
     return values(event.after) if is_written else f"would {becomes} {values(event.after)}"
+
+
+def _said_of_schedule(evidence: Mapping[str, str]) -> str:
+    """Say what was said of a schedule; older entries have only where it stood then."""
+    stood = [evidence[name] for name in ("schedule", "state") if evidence.get(name)]
+    return evidence.get("explanation") or ": ".join(stood)
 
 
 def where(entry: AuditEntry) -> str:
@@ -130,7 +136,8 @@ def history_sentence(entry: AuditEntry) -> str:
     event = entry.event
     about = f" {event.invoice_number}" if event.invoice_number else ""
     kind = change_of(entry)
-    change = f" {KIND_WORD[kind]}, {after(entry)}." if kind is not None else ""
+    told = after(entry)
+    change = f" {KIND_WORD[kind]}, {told}." if kind is not None else f" {told}." if told else ""
     return f"{moment(event.at)}, {event.by}: {what(entry)}{about}.{change} {reason_of(entry)}".strip()
 
 
