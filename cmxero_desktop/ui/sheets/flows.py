@@ -1,7 +1,7 @@
 """From a wish to a verb: ask what has to be asked first, then let the desk do it and show the outcome."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from types import MappingProxyType
 
@@ -15,6 +15,7 @@ from cmxero_desktop.domain.decisions import Action, Allowed, Need, approval_of
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.domain.refusals import Refused
+from cmxero_desktop.domain.sor.alerts import SorAlertState
 from cmxero_desktop.domain.sor.words import last_weekday
 from cmxero_desktop.services.records.decisions import StoredProposal, flags_seen
 from cmxero_desktop.services.records.reports import DecisionReport
@@ -331,14 +332,15 @@ def _several(rows: Sequence[StoredProposal], rest: str) -> str:
 
 
 def _safe_days(rows: Sequence[StoredProposal], content: DeskContent | None) -> dict[str, date]:
-    """Return the last safe day of each invoice of the rows that has an SOR alert (S4)."""
+    """Return the soonest last safe day of each invoice of the rows; past a debit date none is left (S4)."""
     numbers = {stored.proposal.invoice_number for stored in rows}
     alerts = content.view.sor.standing if content is not None else ()
-    return {
-        alert.invoice_number: alert.last_safe_day
-        for alert in alerts
-        if alert.last_safe_day is not None and alert.invoice_number in numbers
-    }
+    soonest: dict[str, date] = {}
+    for alert in alerts:
+        last, number = alert.last_safe_day, alert.invoice_number
+        if last is not None and number in numbers and alert.state is SorAlertState.OPEN:
+            soonest[number] = min(last, soonest.get(number, last))
+    return soonest
 
 
 def _ask_hold(
@@ -349,7 +351,9 @@ def _ask_hold(
     safe: Mapping[str, date],
 ) -> None:
     """Ask until when; of what an SOR alert is about no day is proposed that would be too late for it."""
-    latest = last_weekday(min(safe.values())) if safe else None
+    soonest = min(safe.values(), default=today)
+    # Where no weekday is left before it, tomorrow.
+    latest = max(last_weekday(soonest), min(soonest, today + timedelta(days=1)))
     ask_hold(window, *words, today, held, partial(_too_late, safe), latest=latest)
 
 

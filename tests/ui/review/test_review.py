@@ -1,8 +1,9 @@
 """Ticking, filtering, approving and deciding in Review."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
+import pytest
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDateEdit, QLabel
@@ -11,7 +12,9 @@ from cmxero_desktop.domain.bulk import may_be_in_bulk
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.money import total
 from cmxero_desktop.domain.proposals import Flag, ProposalState
+from cmxero_desktop.domain.sor.alerts import SorAlertState
 from cmxero_desktop.domain.sor.board import SorBoard
+from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.records.reports import DecisionReport, RowOutcome
 from cmxero_desktop.services.records.settings import Mode
 from cmxero_desktop.ui.widgets.ticks import TickBox
@@ -198,6 +201,36 @@ def test_a_hold_beyond_the_last_safe_day_of_an_sor_alert_says_so(make_stage: Mak
     assert warned.text().startswith("Too late for an SOR alert: the money has to be off the invoice by 28 Nov 2026 for")
     box.setChecked(False)
     assert "CM-10101" in warned.text(), "without a day it does not come back in time either"
+
+
+@pytest.mark.parametrize(
+    ("today", "debits", "expected"),
+    [
+        (date(2026, 11, 27), [date(2026, 11, 29)], QDate(2026, 11, 28)),
+        (date(2026, 11, 28), [date(2026, 11, 30)], QDate(2026, 11, 29)),
+        (date(2026, 11, 23), [date(2026, 11, 26), date(2026, 11, 28)], QDate(2026, 11, 25)),
+        (date(2026, 11, 23), [date(2026, 11, 24)], QDate(2026, 11, 30)),
+    ],
+    ids=["on Friday", "on Saturday", "the soonest of two", "on the last safe day itself"],
+)
+def test_a_hold_proposes_the_last_day_on_which_an_sor_alert_is_still_helped(
+    make_stage: MakeStage, today: date, debits: list[date], expected: QDate
+) -> None:
+    stage = make_stage(firm_view())
+    rows = [row.stored for row in stage.fake.desk_view.review if row.stored.proposal.invoice_number == "CM-10101"]
+    own = replace(OUTSIDE, invoice_number="CM-10101")
+    alerts = [replace(own, key=f"one#{on}", debit_on=on) for on in debits]
+    passed = replace(own, key="passed", state=SorAlertState.PASSED, debit_on=date(2026, 11, 20))
+    stage.fake.desk_view = replace(stage.fake.desk_view, sor=SorBoard(alerts=(*alerts, passed)))
+    stage.window.desk.refresh()
+    stage.settle()
+    stage.window.flows.hold(rows, today)
+    until, warned = stage.sheet().findChild(QDateEdit), stage.sheet().findChild(QLabel, "warned")
+    assert until is not None
+    assert warned is not None
+    assert until.date() == expected
+    until.setDate(QDate(2026, 12, 24))
+    assert f"by {day(debits[0] - timedelta(days=1))} for CM-10101, or" in warned.text()
 
 
 def test_hold_reject_and_put_back(stage: Stage) -> None:
