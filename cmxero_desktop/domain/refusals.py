@@ -114,7 +114,11 @@ _WORDS: Mapping[Why, tuple[str, str, Nature]] = MappingProxyType(
         Why.NO_RIGHT: ("{about} may not do this.", "Ask a person who may.", _N.REFUSED),
         Why.NO_REASON: ("A reason is needed.", "Say in a few words why.", _N.REFUSED),
         Why.NEVER_CHECKED: ("Xero was never checked, so nothing is known to be true.", _CHECK, _N.REFUSED),
-        Why.TOO_OLD: ("The data is too old to apply: older than two intervals of the checks.", _CHECK, _N.REFUSED),
+        Why.TOO_OLD: (
+            "The data is too old to apply: the last check is over two intervals ago, or the store was put back since.",
+            _CHECK,
+            _N.REFUSED,
+        ),
         Why.CLOCK_CHANGED: (
             "This computer's clock was changed, so nobody knows how old the data is.",
             _CHECK,

@@ -29,7 +29,7 @@ def _entry(placement: Placement, copy: CasePayment, to_type: Money) -> str:
     if not too_much(copy, live).minor:
         return "Only the date differs: say that it is Xero's payment."
     if not to_type.minor:
-        return "If its entry was typed: say Corrected elsewhere."
+        return "Nothing more to type: say Corrected elsewhere once both agree."
     entry = f"a refund of {to_type}" if to_type.minor > 0 else f"an adjustment of {to_type}"
     if live is not None:
         return f"Xero right? Type {entry}, say Corrected elsewhere."

@@ -71,7 +71,7 @@ def locked(**values: object) -> PaymentRow:
 def test_the_row_itself_names_the_entry_with_amount_and_sign() -> None:
     assert short_step(locked()) == "Never came? Type a refund of 640.00, say Corrected elsewhere."
     assert short_step(locked(rule=Rule.R20A)) == "One too many: type a refund of 640.00, say Corrected elsewhere."
-    assert short_step(locked(to_type=aud("0"))) == "If its entry was typed: say Corrected elsewhere."
+    assert short_step(locked(to_type=aud("0"))) == "Nothing more to type: say Corrected elsewhere once both agree."
     gone = locked().placement.xero
     assert gone is not None
     live = replace(gone, status=PaymentStatus.AUTHORISED, amount=aud("700.00"))
