@@ -25,8 +25,9 @@ from cmxero_desktop.domain.sor.sighting import WatchedInvoice, watched_of
 from cmxero_desktop.domain.sor.watching import SorMemory, watch
 from cmxero_desktop.domain.sor.words import STATE_WORDS
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
-from cmxero_desktop.services.sor.saying import SYNCED_AFTER
-from cmxero_desktop.services.sor.watching import schedule_event
+from cmxero_desktop.services.sor.listing import TAKEN
+from cmxero_desktop.services.sor.saying import SYNCED_AFTER, item_words
+from cmxero_desktop.services.sor.watching import balance_event, schedule_event
 from tests.ui.story_times import (
     BEGUN,
     CHECKED,
@@ -89,6 +90,9 @@ TICKED_AT = datetime(2026, 11, 24, 9, 10, tzinfo=UTC)
 KEEPER = "Ann"
 """Who keeps the schedules."""
 
+BALANCE = ClearingBalance(amount=aud("1400.00"), on=day(24), by=KEEPER)
+"""What the clearing account held, read in Xero."""
+
 LISTED = tuple(
     ListLine(
         line=line,
@@ -130,15 +134,19 @@ class SorStory:
         taken = check_list(LISTED, listed_by(self.memory, facts, IMPORTED_AT)).accepted
         gone = [old for new in taken for old in taken_over(new, schedules_by_number(self.memory.schedules))]
         kept = tuple(each for each in self.memory.schedules if each not in gone)
-        events = (schedule_event(each, IMPORTED_AT, KEEPER, "") for each in taken)
+        events = (schedule_event(each, IMPORTED_AT, KEEPER, "", TAKEN) for each in taken)
         return SorStory(replace(self.memory, schedules=(*kept, *taken)), (*self.events, *events))
 
-    def said(self, at: datetime, change: Callable[[SorSchedule], SorSchedule], reason: str = "") -> "SorStory":
+    def said(
+        self, at: datetime, change: Callable[[SorSchedule], SorSchedule], reason: str = "", what: str = ""
+    ) -> "SorStory":
         """Return it after the keeper said something of the imported schedule."""
         schedules = tuple(
             change(each) if each.schedule_id == LISTED[0].schedule else each for each in self.memory.schedules
         )
-        events = (schedule_event(each, at, KEEPER, reason) for each in schedules if each not in self.memory.schedules)
+        events = (
+            schedule_event(each, at, KEEPER, reason, what) for each in schedules if each not in self.memory.schedules
+        )
         return SorStory(replace(self.memory, schedules=schedules), (*self.events, *events))
 
 
@@ -148,15 +156,19 @@ def sor_story() -> SorStory:
     facts = sor_facts()
     story = SorStory(SorMemory(), ()).watched(facts, BEGUN).imported(facts).watched(facts, IMPORTED_AT)
     story = story.said(ENDED_AT, _cancelled, _CANCELLED_WHY).watched(facts, ENDED_AT).watched(facts, seen_by(PARKED_AT))
-    story = story.watched(facts, seen_by(PAST_SCHEDULE_AT)).said(TICKED_AT, _ticked).watched(facts, CHECKED)
+    story = (
+        story.watched(facts, seen_by(PAST_SCHEDULE_AT))
+        .said(TICKED_AT, _ticked, what=item_words("recouped", is_done=True))
+        .watched(facts, CHECKED)
+    )
     alerts = tuple(_with_history(each) for each in story.memory.alerts)
-    return replace(story, memory=replace(story.memory, alerts=alerts))
+    read = balance_event(BALANCE.amount, BALANCE.on, TICKED_AT, KEEPER, "")
+    return SorStory(replace(story.memory, alerts=alerts), (*story.events, read))
 
 
 def story_board() -> SorBoard:
     """Return the board as it is after the last check."""
-    balance = ClearingBalance(amount=aud("1400.00"), on=day(24), by=KEEPER)
-    shown = Shown(invoices=_watched(sor_facts(), CHECKED), balance=balance, policy=POLICY, today=TODAY)
+    shown = Shown(invoices=_watched(sor_facts(), CHECKED), balance=BALANCE, policy=POLICY, today=TODAY)
     return board_of(sor_story().memory, shown)
 
 

@@ -14,6 +14,9 @@ from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.sor.watching import schedule_event, watch_anew
 
+TAKEN = "taken from a list or entered"
+"""What History says of a schedule that a list brought."""
+
 
 def take_schedules(
     outside: Outside, lines: Sequence[ListLine], *, source: ScheduleSource, by: str, is_preview: bool
@@ -54,6 +57,4 @@ def _keep(unit: UnitOfWork, found: SorImport, moment: Moment, by: str) -> None:
         if alert.schedule_id in places
     )
     unit.sor.save_schedules(found.accepted)
-    unit.audit.append(
-        schedule_event(schedule, moment.now, by, "", "taken from a list or entered") for schedule in found.accepted
-    )
+    unit.audit.append(schedule_event(schedule, moment.now, by, "", TAKEN) for schedule in found.accepted)

@@ -210,17 +210,17 @@ def tick_ending(outside: Outside, schedule_id: str, key: str, said: SorSaying, *
         ticks = {name: tick for name, tick in schedule.ticks.items() if name != key}
         if is_done:
             ticks[key] = Tick(by=said.by, at=moment.now)
-        ticked = f"{_item(key)} ticked as done" if is_done else f"tick of {_item(key)} taken back"
-        keep_schedule(unit, replace(schedule, ticks=ticks), moment, said, ticked)
+        keep_schedule(unit, replace(schedule, ticks=ticks), moment, said, item_words(key, is_done=is_done))
         return "Done." if is_done else "Not done yet."
 
     return say(outside, said, change)
 
 
-def _item(key: str) -> str:
-    """Name something of the list after an end, as History does."""
+def item_words(key: str, *, is_done: bool) -> str:
+    """Say in History what was ticked of the list after an end, or that it is not done after all."""
     about = key.removeprefix("outstanding:")
-    return f"what {about} owes again" if about != key else "Apxium's debit" if key == RECOUPED else "a step"
+    item = f"what {about} owes again" if about != key else "Apxium's debit" if key == RECOUPED else "a step"
+    return f"{item} ticked as done" if is_done else f"tick of {item} taken back"
 
 
 def say_disbursed(outside: Outside, invoice: str, amount: Money, said: SorSaying) -> str:
@@ -248,8 +248,7 @@ def say_clearing_balance(outside: Outside, amount: Money, on: date, said: SorSay
         if amount.currency != moment.policy.currency:
             raise NotAllowedError(f"The account is kept in {moment.policy.currency}.", "Look at the amount.")
         unit.sor.save_balance(ClearingBalance(amount=amount, on=on, by=said.by))
-        told = f"The clearing account held {amount} on {day(on)}"
-        unit.audit.append([balance_event(told, moment.now, said.by, said.reason)])
+        unit.audit.append([balance_event(amount, on, moment.now, said.by, said.reason)])
         return f"The SOR clearing account held {amount} on {day(on)}."
 
     return say(outside, said, change)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.sor.knowing import PROGRAM, Now
@@ -11,6 +12,7 @@ from cmxero_desktop.domain.sor.schedules import FirmType, SorSchedule
 from cmxero_desktop.domain.sor.sighting import watched_of
 from cmxero_desktop.domain.sor.watching import SorMemory, SorWatch, watch
 from cmxero_desktop.domain.sor.words import STATE_WORDS
+from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.correlation.correlating import correlate_whole
 from cmxero_desktop.services.correlation.moment import Moment
 from cmxero_desktop.services.correlation.organisation_day import local_date
@@ -103,8 +105,9 @@ def schedule_event(schedule: SorSchedule, at: datetime, by: str, reason: str, wh
     )
 
 
-def balance_event(told: str, at: datetime, by: str, reason: str) -> AuditEvent:
+def balance_event(amount: Money, on: date, at: datetime, by: str, reason: str) -> AuditEvent:
     """Return what History says of a balance of the clearing account that a person read in Xero (S6)."""
+    told = f"The clearing account held {amount} on {day(on)}"
     return AuditEvent(at=at, by=by, what=AuditWhat.SOR, reason=reason, rule=Rule.S6, evidence={"explanation": told})
 
 
