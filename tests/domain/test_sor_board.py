@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.records import InvoiceSnapshot, Side
 from cmxero_desktop.domain.sor.alerts import SorAlert, SorAlertState, SorEvidence, SorKind
@@ -231,6 +233,25 @@ def test_what_was_in_no_instalment_is_owed_beside_them_s9() -> None:
     )
     assert (amount, "(200.00 of its instalments, and 20.00 that was in none)" in owed) == (aud("220"), True)
     assert "of its instalments" not in plain[0]
+
+
+@pytest.mark.parametrize(
+    ("came", "invoice_total", "said"),
+    [
+        (aud("100"), "150", "(200.00 of its instalments, less 150.00 that the invoice does not owe)"),
+        (aud("310"), "320", ""),
+        (Money.of("100", "NZD"), "300", ""),
+    ],
+    ids=["more than the invoice", "more than the schedule", "another currency"],
+)
+def test_no_reason_is_named_that_does_not_lead_from_one_sum_to_the_other_s9(
+    came: Money, invoice_total: str, said: str
+) -> None:
+    one = replace(SCHEDULE, invoices=SCHEDULE.invoices[:1], total=aud("300"), disbursed=None)
+    payment = replace(xero("I1", "100", nov(1), account=CLEARING), amount=came)
+    (words, _) = _items(one, snapshot([payment], invoice_total=invoice_total))["outstanding:CM-100"]
+    assert said in words
+    assert ("of its instalments" in words) is bool(said)
 
 
 def test_where_nobody_knows_whose_part_is_what_nothing_is_said_to_lead_to_it_s9() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.records import Side
+from cmxero_desktop.domain.records import Side, XeroInvoice
 from cmxero_desktop.domain.sor.alerts import SorAlert, SorAlertState, SorKind
 from cmxero_desktop.domain.sor.board import Ending, EndingItem
 from cmxero_desktop.domain.sor.schedules import ENDED_EARLY, ScheduledInvoice, SorSchedule
@@ -32,7 +32,7 @@ def _outstanding(schedule: SorSchedule, watched: Watched, policy: Policy) -> Ite
         each = watched.get(invoice.number)
         fact = each.snapshot.xero_invoice if each is not None else None
         if each is not None and fact is not None and owed_on(fact).minor > 0:
-            apart = _apart(schedule, invoice, each, fact.due, policy)
+            apart = _apart(schedule, invoice, each, fact, policy)
             yield EndingItem(
                 key=f"outstanding:{invoice.number}",
                 invoice_number=invoice.number,
@@ -46,16 +46,22 @@ def _outstanding(schedule: SorSchedule, watched: Watched, policy: Policy) -> Ite
 
 
 def _apart(
-    schedule: SorSchedule, invoice: ScheduledInvoice, watched: WatchedInvoice, due: Money, policy: Policy
+    schedule: SorSchedule, invoice: ScheduledInvoice, watched: WatchedInvoice, fact: XeroInvoice, policy: Policy
 ) -> str:
     """Say why another sum is owed on an invoice than its instalments left: this one and what is taken back differ."""
-    share = schedule.share_of(invoice.number)
-    written = total((p.amount for p in written_of(invoice, watched, policy)), due.currency)
-    if share is None or share.currency != due.currency or not schedule.knows_share_of(invoice.number):
+    share, due = schedule.share_of(invoice.number), fact.due
+    written = [p.amount for p in written_of(invoice, watched, policy)]
+    if share is None or not schedule.knows_share_of(invoice.number):
         return ""
-    left = share - written
+    if any(amount.currency != due.currency for amount in (share, *written)):
+        return ""
+    left = share - total(written, due.currency)
+    if left.minor < 0:
+        return ""
     if left.minor > due.minor:
-        return f" ({left} of its instalments, less {left - due} paid or credited otherwise)"
+        # A schedule may come to more than its invoice.
+        why = "paid or credited otherwise" if share.minor <= fact.total.minor else "that the invoice does not owe"
+        return f" ({left} of its instalments, less {left - due} {why})"
     return f" ({left} of its instalments, and {due - left} that was in none)" if left.minor < due.minor else ""
 
 

@@ -128,8 +128,8 @@ def evidence_html(evidence: Sequence[Evidence], tones: Tones) -> str:
 
 _UNDECIDED = "Nothing was decided here yet."
 _LINKED_BEFORE = (
-    "Nothing was decided here of late: its Notes have named Xero's payment for longer, written by Case Manager's own "
-    "link, by a person, or from here long ago. History… below tells all of it."
+    "Nothing was decided here of late: its Notes name Xero's payment, written by Case Manager's own link, by a person, "
+    "or from here long ago. History… below tells since when."
 )
 
 

@@ -411,3 +411,25 @@ def test_ticks_do_not_outlive_what_was_ticked(make_stage: MakeStage) -> None:
     stage.settle()
     assert {row.row_id for row in review.ticked()} == {row.row_id for row in rows[4:]}
     assert review.model.hidden_ticks == 0
+
+
+def test_each_view_says_what_is_in_it_and_what_the_others_have(stage: Stage) -> None:
+    """A row on hold that no view spoke of would be forgotten."""
+    page = stage.window.review
+    row = stage.fake.desk_view.review[0]
+    held = replace(row, stored=replace(row.stored, state=ProposalState.HELD))
+    rejected = replace(row, stored=replace(row.stored, state=ProposalState.REJECTED))
+    rest = stage.fake.desk_view.review[1:]
+    stage.fake.desk_view = replace(stage.fake.desk_view, review=(held, *rest), rejected=(rejected,))
+    stage.window.desk.refresh()
+    stage.settle()
+    said = {}
+    for view in ("To approve", "On hold", "Rejected", "All"):
+        page.view_box.setCurrentText(view)
+        said[view] = (page.shown_label.text(), page.elsewhere.text())
+    assert said == {
+        "To approve": ("5 shown", "Under View: 2 approved, 2 on hold, 1 rejected"),
+        "On hold": ("2 shown", "Under View: 5 to approve, 2 approved, 1 rejected"),
+        "Rejected": ("1 shown", "Under View: 5 to approve, 2 approved, 2 on hold"),
+        "All": ("10 shown", ""),
+    }
