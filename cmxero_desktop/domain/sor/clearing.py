@@ -71,7 +71,7 @@ def _line(schedule: SorSchedule, invoices: WatchedInvoices, policy: Policy, by: 
     if disbursed is not None and disbursed.currency != policy.currency:
         disbursed = None
     tick = schedule.ticks.get(RECOUPED) if schedule.state in ENDED_EARLY else None
-    is_settled = tick is not None and tick.at.date() <= by
+    is_settled = tick is not None and tick.day <= by
     if disbursed is None and schedule.state in _OVER:
         # Nobody will enter it for what is long over: what came in is what had been paid out.
         is_settled = True

@@ -101,10 +101,19 @@ class ScheduledInvoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tick:
-    """That somebody has done something of the list after the end (S9)."""
+    """That somebody has done something of the list after the end (S9).
+
+    `on` is the firm's own day of it, None where an older version kept none: the instant may be another day's elsewhere.
+    """
 
     by: str
     at: datetime
+    on: date | None = None
+
+    @property
+    def day(self) -> date:
+        """The day on which it was done."""
+        return self.on or self.at.date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

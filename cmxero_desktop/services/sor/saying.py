@@ -209,7 +209,7 @@ def tick_ending(outside: Outside, schedule_id: str, key: str, said: SorSaying, *
             raise NotAllowedError(message, "Only one that was cancelled or defaulted has.")
         ticks = {name: tick for name, tick in schedule.ticks.items() if name != key}
         if is_done:
-            ticks[key] = Tick(by=said.by, at=moment.now)
+            ticks[key] = Tick(by=said.by, at=moment.now, on=moment.today)
         keep_schedule(unit, replace(schedule, ticks=ticks), moment, said, item_words(key, is_done=is_done))
         return "Done." if is_done else "Not done yet."
 

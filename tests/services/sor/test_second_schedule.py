@@ -1,20 +1,21 @@
 """A second schedule on an invoice whose first one ended early: each instalment counts once, in the one it was for."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.sor.alerts import SorKind
 from cmxero_desktop.domain.sor.board import SorRow
+from cmxero_desktop.domain.sor.ending import RECOUPED
 from cmxero_desktop.domain.sor.importing import ListLine
 from cmxero_desktop.domain.sor.schedules import ScheduleSource, ScheduleState
 from cmxero_desktop.domain.sor.sums import invoice_sums, schedule_sums
 from cmxero_desktop.services.records.settings import PolicySettings
 from cmxero_desktop.services.sor.finding import SorSaying
 from cmxero_desktop.services.sor.listing import take_schedules
-from cmxero_desktop.services.sor.saying import end_schedule, say_disbursed
+from cmxero_desktop.services.sor.saying import end_schedule, say_clearing_balance, say_disbursed, tick_ending
 from tests.services.desk import ANN, Desk, nov
 
 SAYS = SorSaying(by=ANN, reason="a new agreement")
@@ -141,3 +142,24 @@ def test_s1_of_a_schedule_that_was_closed_by_mistake_the_instalments_are_those_o
     take(desk, "B", ("200.00", nov(10)), ("800.00", DECEMBER))
     desk.poll()
     assert sums(desk, "B")[1].startswith("1,000.00: 200.00 written + 800.00 still to come.")
+
+
+def test_s6_a_debit_counts_from_the_firms_day_on_which_it_was_ticked(desk: Desk) -> None:
+    """At nine in Sydney it is the day before in UTC, whose balance was read before anything was debited."""
+    desk.bill()
+    desk.poll()
+    take(desk, "A", ("200.00", nov(10)), ("800.00", DECEMBER))
+    write(desk, "200.00", nov(10))
+    say_disbursed(desk.outside, "100", Money.of("1000.00", "AUD"), SAYS)
+    end_schedule(desk.outside, "100", ScheduleState.DEFAULTED, SAYS)
+    desk.clock.now = datetime(2026, 11, 24, 22, 0, tzinfo=UTC)
+    desk.poll()
+    say_clearing_balance(desk.outside, Money.of("800.00", "AUD"), nov(24), SAYS)
+    tick_ending(desk.outside, "A", RECOUPED, SAYS, is_done=True)
+    check = desk.view().sor.clearing
+    assert check is not None
+    assert (check.expected, check.expected_then, check.findings) == (
+        Money.of("0.00", "AUD"),
+        Money.of("800.00", "AUD"),
+        (),
+    )

@@ -42,7 +42,7 @@ SCHEDULE = SorSchedule(
     ),
     instalments=(Instalment(due_on=A_DAY, amount=AMOUNT),),
     total=AMOUNT,
-    ticks={"recouped": Tick(by="Ann", at=NOON)},
+    ticks={"recouped": Tick(by="Ann", at=NOON, on=NOON.date())},
 )
 ALERT = SorAlert(
     key="payment:p9#1",
