@@ -316,8 +316,9 @@ def never_known_by_hand(entry: str) -> str:
 
 def is_it_one_of(payments: tuple[XeroPayment, ...]) -> str:
     """Ask whether a payment is one that Xero has instead (R17, R18)."""
-    named = paid(payments[0]) if len(payments) == 1 else f"one of the {len(payments)} unmatched ones"
-    return f"If it is the same money as Xero's {named}: say so (Say what it is)."
+    one = f"Xero's {paid(payments[0])}"
+    any_of_them = f"one of Xero's {len(payments)} unmatched payments, or as all of them together"
+    return f"If it is the same money as {one if len(payments) == 1 else any_of_them}: say so (Say what it is)."
 
 
 def control_total(control: ControlTotal) -> str:

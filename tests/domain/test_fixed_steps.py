@@ -109,6 +109,13 @@ def test_r17_beside_one_that_counts_too_little_no_sum_tells_what_was_typed(entri
     assert to_type(facts) == [None, None]
 
 
+def test_r17_of_several_payments_of_xeros_it_may_be_any_or_all() -> None:
+    (step,) = steps(snapshot([GONE, xero("P3", "150", nov(9)), xero("P4", "250", nov(9))], [FIRST]))
+    assert step.startswith(
+        "If it is the same money as one of Xero's 2 unmatched payments, or as all of them together: say so (Say what"
+    )
+
+
 def test_r17_where_refunds_are_not_known_all_of_it_is_asked_for() -> None:
     facts = snapshot([GONE], [FIRST])
     assert facts.case_invoice is not None
