@@ -190,3 +190,4 @@ def test_a_flag_is_called_as_on_its_chip_and_then_by_its_whole_name() -> None:
     assert chip_words([Flag.SOR, Flag.BESIDE_UNMATCHED, Flag.WOULD_OVERPAY]) == (
         "overpays (would overpay), one unmatched (beside an unmatched payment), SOR"
     )
+    assert chip_words([Flag.NEAR_DOUBLE]) == "≈2x close double", "a name that has the chip's words says both"

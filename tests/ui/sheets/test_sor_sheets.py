@@ -382,6 +382,8 @@ def test_a_list_of_which_nothing_can_be_taken_says_why(watched: Stage) -> None:
     assert preview_lines(READ, FOUND)[2].is_refused
     many = SorImport(refused=tuple("abcdef"))
     assert summary_of(READ, many).endswith("(a, b, c, d…).")
+    taken = SorImport(accepted=tuple(replace(ENDED, schedule_id=name, total=aud("5")) for name in "abcdef"))
+    assert "6 schedules to take (a 5.00, b 5.00, c 5.00, d 5.00…)" in summary_of(READ, taken)
 
 
 def test_the_clearing_account_of_many_schedules_leaves_its_field_in_view(watched: Stage) -> None:

@@ -183,11 +183,14 @@ def test_no_tick_stands_in_the_strip_beside_figures_that_may_be_true_no_longer(m
     stage = make_stage(empty)
     strip = stage.window.strip
     marks = (strip.mark_of_counts, strip.mark_of_difference)
+    strip.setFixedWidth(3_000)
+    assert strip.adds_up.isVisible()
     assert [mark.isVisible() for mark in marks] == [True, True]
     assert strip.as_of.isHidden()
     stage.window.bands.show_trouble(Trouble("Case Manager cannot be reached", "", ""))
     stage.window.tick()
     assert [mark.isVisible() for mark in marks] == [False, False]
+    assert not strip.adds_up.isVisible(), "it says what the tick means, which is not there"
     assert strip.as_of.text() == "As of 10:42:"
     assert strip.accessibleName().startswith("As of 10:42: ")
     stage.window.bands.show_trouble(None)
