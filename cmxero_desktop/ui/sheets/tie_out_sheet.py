@@ -60,6 +60,7 @@ def _lowered(sentence: str) -> str:
 _BRIDGE = (
     "The debtors may differ by another sum than the payments: Debtors adds up the credits, refunds and totals between."
 )
+_AS_CHECKED = "The statement is of the last check; this line counts the payments as they are now."
 DEBTORS_SIZE = (1_320, 680)
 
 
@@ -85,6 +86,7 @@ class TieOutSheet(Sheet):
         self.parts.addTab(self.debtors, "&Debtors")
         self.parts.currentChanged.connect(lambda _: self._show_part())
         self.body.addWidget(self.parts)
+        self._less_paid = statement.less_paid
         self.bridge = label(_BRIDGE, "muted", is_wrapped=True)
         self.body.addWidget(self.bridge)
         self.why = label("", "muted", is_wrapped=True)
@@ -161,7 +163,8 @@ class TieOutSheet(Sheet):
     def show_debtors(self, lists: DebtorLists) -> None:
         """Show both lists of debtors."""
         self.debtors.show_lists(lists)
-        self.bridge.setText(lists.bridge_line)
+        line = lists.bridge_line
+        self.bridge.setText(line if not line or lists.less_paid == self._less_paid else f"{line} {_AS_CHECKED}")
         self.bridge.setVisible(bool(self.bridge.text()))
         if self.parts.currentWidget() is self.debtors:
             self.debtors.table.setFocus()

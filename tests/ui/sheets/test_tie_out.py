@@ -49,7 +49,13 @@ def test_the_debtors_are_compared_when_somebody_looks_at_them(
     sheet.look_at_debtors()
     assert sheet.debtors.sentence.text() == "Both debtor lists are being compared…"
     stage.settle()
-    assert sheet.bridge.text().startswith("Payments differ by "), "the same line stands below both tabs"
+    assert sheet.bridge.text() == lists.bridge_line, "the same line stands below both tabs"
+    assert lists.less_paid is not None
+    since = replace(lists, less_paid=lists.less_paid + aud("33"))
+    sheet.show_debtors(since)
+    told = f"{since.bridge_line} The statement is of the last check; this line counts the payments as they are now."
+    assert sheet.bridge.text() == told, "a sum that the statement has not is told of"
+    sheet.show_debtors(lists)
     assert sheet.debtors.sentence.text() == lists.sentence == "Case Manager is 630.00 above Xero, all of it named."
     shown = sheet.debtors.model.shown_rows()
     assert [line.size for line in shown] == sorted((line.size for line in lists.lines), reverse=True)
