@@ -138,7 +138,7 @@ def reopen_schedule(outside: Outside, invoice: str, said: SorSaying, schedule_id
         again = [alert for a in own if (alert := stands_again(a, schedule, now)) != a]
         unit.sor.save_alerts(again)
         stand = f" What ended with it stands again: {len(again)} of its alerts." if again else ""
-        return f"Schedule {schedule.schedule_id} is watched on.{stand}"
+        return f"The end of schedule {schedule.schedule_id} is taken back.{stand}"
 
     return say(outside, said, change)
 

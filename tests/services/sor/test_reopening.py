@@ -6,6 +6,7 @@ import pytest
 
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.sor.alerts import SorAlert, SorAlertState
+from cmxero_desktop.domain.sor.knowing import PROGRAM
 from cmxero_desktop.domain.sor.notices import NoticeWay, SorNoticeKind
 from cmxero_desktop.domain.sor.schedules import ScheduledInvoice, ScheduleState, SorSchedule
 from cmxero_desktop.services.sor.finding import SorSaying
@@ -59,7 +60,7 @@ def test_what_was_warned_of_is_warned_of_again_with_its_day_and_its_debit_date(
     warned.poll()
     assert {alert.state for alert in alerts(warned)} == {SorAlertState.CLOSED}
     said = reopen_schedule(warned.outside, "100", MISTAKEN)
-    assert said == "Schedule CM-100 is watched on. What ended with it stands again: 2 of its alerts."
+    assert said == "The end of schedule CM-100 is taken back. What ended with it stands again: 2 of its alerts."
     warned.poll()
     assert {alert.key: alert for alert in alerts(warned)} == before
     (now,) = schedules(warned)
@@ -111,13 +112,15 @@ def test_of_several_the_one_that_is_named_is_taken_back_and_never_beside_one_tha
     end_schedule(warned.outside, "100", ScheduleState.CLOSED, SAYS)
     with pytest.raises(NotAllowedError, match="CM-100 has no SOR schedule CM-7"):
         reopen_schedule(warned.outside, "100", MISTAKEN, "CM-7")
-    assert reopen_schedule(warned.outside, "100", MISTAKEN, "CM-100").startswith("Schedule CM-100 is watched on.")
+    assert reopen_schedule(warned.outside, "100", MISTAKEN, "CM-100").startswith(
+        "The end of schedule CM-100 is taken back."
+    )
     assert {s.schedule_id: s.is_running for s in schedules(warned)} == {"CM-100": True, "CM-100/2": False}
     end_schedule(warned.outside, "100", ScheduleState.CANCELLED, SAYS)
     warned.clock.pass_days(1)
     mark_schedule(warned.outside, "100", SAYS)
     end_schedule(warned.outside, "100", ScheduleState.CLOSED, SAYS)
-    assert "Schedule CM-100/3 is" in reopen_schedule(warned.outside, "100", MISTAKEN)
+    assert "schedule CM-100/3 is" in reopen_schedule(warned.outside, "100", MISTAKEN)
 
 
 def test_none_is_taken_back_beside_another_that_runs_for_one_of_its_invoices(desk: Desk) -> None:
@@ -172,3 +175,16 @@ def test_what_is_written_whole_runs_no_more(desk: Desk) -> None:
     desk.poll()
     with pytest.raises(NotAllowedError, match="every instalment of it stands in Xero"):
         reopen_schedule(desk.outside, "100", MISTAKEN)
+
+
+def test_one_that_a_person_ended_although_all_of_it_is_written_is_completed_by_itself(desk: Desk) -> None:
+    """What is answered is true of it too: its end is taken back, and nothing is left to be watched."""
+    desk.bill()
+    desk.poll()
+    mark_schedule(desk.outside, "100", SAYS)
+    desk.clock.pass_days(1)
+    end_schedule(desk.outside, "100", ScheduleState.COMPLETED, SAYS)
+    desk.xero.change(desk.xero.pay("CM-100", "1000.00", nov(23)), account_name="Apxium/Onebox SOR Clearing Account")
+    desk.poll()
+    assert reopen_schedule(desk.outside, "100", MISTAKEN) == "The end of schedule CM-100 is taken back."
+    assert [(s.state, s.ended_by) for s in schedules(desk)] == [(ScheduleState.COMPLETED, PROGRAM)]
