@@ -6,6 +6,7 @@ from functools import cache
 
 from cmxero_desktop.domain.accounts import AskedPayment, questions_of, with_names
 from cmxero_desktop.domain.cleanup import Cleanup, clean_up
+from cmxero_desktop.domain.copying import NOT_WATCHED
 from cmxero_desktop.domain.correlation.judging import judge
 from cmxero_desktop.domain.correlation.limiting import Limits
 from cmxero_desktop.domain.correlation.stray_payments import StrayPayment
@@ -233,7 +234,8 @@ def story_desk(view: DeskView, mode: Mode = Mode.APPROVE) -> FakeDesk:
     )
     desk.debtors = debtors_of(story_results())
     desk.changes, desk.transition, desk.cleanup = changes_of(view), transition_of(view, mode), story_cleanup()
-    desk.copying = copying()
+    # Before the first check nobody can have been seen to copy.
+    desk.copying = copying() if view.counts.matched else NOT_WATCHED
     desk.answer(ReadNumberChoices.handled_by(lambda c: replace(NUMBERS, invoice_number=c.invoice)))
     desk.answer(ShowInvoice.handled_by(lambda c: history_of(view, c.number, c.as_of)))
     desk.answer(
