@@ -52,7 +52,7 @@ class GroupWords:
 
 _STILL_FLAGS = (
     "One of them may be another invoice's money, typed on the wrong one. It goes on flagging"
-    " whatever may be the same money, and comes back to the list when its amount or date changes."
+    " whatever may be the same money, and comes back here when its amount or date changes."
 )
 GROUP_WORDS: Mapping[Group, GroupWords] = MappingProxyType(
     {

@@ -114,8 +114,9 @@ CAUSE_WORDS: Mapping[Cause, CauseWords] = MappingProxyType(
             hides=True,
         ),
         Cause.LOCKED: CauseWords(
-            "Enter a refund or an adjustment of {correction} in Case Manager; locked, and stays as it is: {payments}.",
-            "Enter a refund or an adjustment for each in Case Manager.",
+            "If Xero is right, enter a refund or an adjustment of {correction} in Case Manager; locked, and stays as "
+            "it is: {payments}.",
+            "Where Xero is right, enter a refund or an adjustment for each in Case Manager.",
             counts_twice=True,
             hides=True,
         ),

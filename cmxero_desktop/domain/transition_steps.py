@@ -63,7 +63,7 @@ HURDLE_WORDS: Mapping[Hurdle, HurdleWords] = MappingProxyType(
             "What was typed in the last four weeks agrees with Xero", "Match nothing in Xero, not explained: {rows}."
         ),
         Hurdle.WAITING: HurdleWords(
-            "Nothing waits for you for more than a week", "Wait in Review for more than a week: {rows}."
+            "No change waits for you for more than a week", "Wait in Review for more than a week: {rows}."
         ),
         Hurdle.ADDED: HurdleWords(
             "The desk has added a payment that stands",

@@ -84,8 +84,8 @@ FLAG_WORDS: Mapping[Flag, Words] = MappingProxyType(
         Flag.OVER_LIMIT: Words(
             "Held by the safety limit",
             "So many removals came at once that all of them wait for a release; fewer in a later check lift nothing.",
-            "Look at all of them. Releasing one, with a reason, approves it.",
-            "When they are released, or the settings' limits allow for so many.",
+            "Look at all of them first: so many at once may be a mistake in Xero.",
+            "When it is released, with a reason, or the settings' limits allow for so many.",
         ),
         Flag.NEAR_DOUBLE: Words(
             "≈2x close double",
@@ -117,7 +117,7 @@ FLAG_WORDS: Mapping[Flag, Words] = MappingProxyType(
         Flag.TWIN: Words(
             "More than one equal payment",
             "Xero has another payment like this one on the invoice: it may have been entered twice.",
-            "If it was entered twice in Xero, delete one there: this row goes with the next check.",
+            "If it was entered twice in Xero, delete this one there: this row goes with the next check.",
             _ONCE_APPROVED,
         ),
         Flag.SAME_REMITTANCE: Words(
@@ -206,7 +206,8 @@ FLAG_WORDS: Mapping[Flag, Words] = MappingProxyType(
             "On an SOR schedule",
             "The invoice is under an SOR schedule, and this is no instalment of it.",
             "See first in SOR watch what Apxium does about it. If you take it off in Xero, do not approve: this row "
-            "goes with the next check. Else approve it alone, or reject it.",
+            "goes with the next check. If it stays there, approve it alone, so that Case Manager counts it too. Until "
+            "you know, put it on hold.",
             "When the schedule is completed, cancelled or closed.",
         ),
     }

@@ -34,7 +34,7 @@ def test_the_weeks_are_printed_with_who_types_and_what_is_in_the_way(office: Off
     assert lines[1].split() == ["16", "Nov", "2026", "1,204", "1", "2", "3", "4", "5"]
     assert "  Case Manager does not say who: 1, the last in the week of 16 Nov 2026" in lines
     assert "\x1b" not in office.out
-    assert "NOT YET  Nothing waits for you for more than a week. Wait in Review for more than a week: 1." in lines
+    assert "NOT YET  No change waits for you for more than a week. Wait in Review for more than a week: 1." in lines
     assert "holds    The desk may write what you approve." in lines
     assert lines[-1] == "Double entry can stop when 1 more of these 2 hold."
     document = office.json("transition")
@@ -46,7 +46,7 @@ def test_the_weeks_are_printed_with_who_types_and_what_is_in_the_way(office: Off
     assert document["steps"][1] == {
         "step": "waiting",
         "clear": False,
-        "holds": "Nothing waits for you for more than a week",
+        "holds": "No change waits for you for more than a week",
         "missing": "Wait in Review for more than a week: 1.",
         "rows": ["p-1"],
     }

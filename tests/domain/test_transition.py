@@ -124,7 +124,7 @@ def test_double_entry_can_stop_when_nothing_stands_in_the_way() -> None:
     assert found.sentence == "Double entry can stop when 1 more of these 2 hold."
     assert found.in_the_way == (waiting,)
     assert (clear.sentence, waiting.sentence) == ("", "Wait in Review for more than a week: 2.")
-    assert waiting.title == "Nothing waits for you for more than a week"
+    assert waiting.title == "No change waits for you for more than a week"
 
 
 def test_every_hurdle_has_its_words() -> None:

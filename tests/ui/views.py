@@ -533,7 +533,7 @@ def account_alert() -> Alert:
         kind=AlertKind.ACCOUNT,
         rule=Rule.R3,
         explanation=account_asked(question),
-        next_step="Say once what becomes of them: copy them as a payment type, never copy them, or flag each.",
+        next_step="Say once what becomes of such payments: copied as a payment type, never copied, or flagged each.",
         raised_at=NOW,
         amount=question.amount,
         account=question,

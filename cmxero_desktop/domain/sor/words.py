@@ -57,8 +57,8 @@ _FULL = (
 )
 _PARTIAL = (
     "Take it off the invoice in Xero, and either refund it to the client, or keep it as the client's credit and "
-    "allocate that when the schedule ends: one of the two is enough. If the client wants to pay the rest now: Make "
-    "Payment in Apxium, which takes nothing back."
+    "allocate that when the schedule ends: one of the two is enough. If the client would rather pay "
+    "all that is left at once: take this off too, and have it paid by Make Payment in Apxium, which takes nothing back."
 )
 _OFF = "Take the {what} off the invoice: refund it, or keep it and apply it when the schedule ends; one is enough."
 _NEXT = {

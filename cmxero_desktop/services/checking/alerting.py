@@ -95,7 +95,9 @@ def _accounts(sums: FirmSums, policy: Policy, now: datetime) -> Iterable[Alert]:
             kind=AlertKind.ACCOUNT,
             rule=Rule.R3,
             explanation=account_asked(question),
-            next_step="Say once what becomes of them: copy them as a payment type, never copy them, or flag each.",
+            next_step=(
+                "Say once what becomes of such payments: copied as a payment type, never copied, or flagged each."
+            ),
             raised_at=now,
             amount=question.amount,
             account=question,

@@ -31,9 +31,7 @@ _ELSEWHERE_WORDS = {
 
 
 # What follows stands in the words themselves: a pair that is split is never formed again (R7a).
-_APART = (
-    "These two are not the same money: they are never paired again, and each is judged by itself from the next check"
-)
+_APART = "These two are not the same money: never paired again, a link that waits is dropped, each is judged anew"
 _CORRECTED = "Corrected elsewhere: a refund or an adjustment was entered for it"
 _FIXED = frozenset({Reason.JOURNALLED, Reason.MULTI_INVOICE})
 

@@ -23,7 +23,8 @@ from cmxero_desktop.ui.widgets.table_view import DeskTable
 
 _TEXT = (
     "Xero's payments since the first check that somebody else copied to Case Manager: a person who types, or another "
-    "program. Case Manager does not say when; what counts is which check saw a payment first."
+    "program. Case Manager does not say when; what counts is which check saw a payment first. What was entered in Xero "
+    "less than a day ago may still come; listed is what was late, missed or doubled."
 )
 _BADGES = {
     Fault.LATE: Badge("late", Tone.CAUTION, Shape.TRIANGLE, is_filled=False),

@@ -354,7 +354,10 @@ def _ask_hold(
     soonest = min(safe.values(), default=today)
     # Where no weekday is left before it, tomorrow.
     latest = max(last_weekday(soonest), min(soonest, today + timedelta(days=1)))
-    ask_hold(window, *words, today, held, partial(_too_late, safe), latest=latest)
+    title, text = words
+    if safe:
+        text += f"\nThe day below is in time for the SOR alert of {', '.join(safe)} (last safe day {day(soonest)})."
+    ask_hold(window, title, text, today, held, partial(_too_late, safe), latest=latest)
 
 
 def _too_late(safe: Mapping[str, date], until: date | None) -> str:

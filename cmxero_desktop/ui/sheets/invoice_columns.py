@@ -38,9 +38,10 @@ def payment_columns() -> tuple[Column[PaymentLine], ...]:
         ),
         Column(key="state", title="State", text=lambda line: line.state, badges=_state_badges, width=20),
         Column(key="reference", title="Reference", text=lambda line: line.reference, width=16),
-        Column(key="stood", title="Stood", text=lambda line: line.stood, width=34, is_stretched=True),
-        Column(key="since", title="Since", text=lambda line: _when(line.since), sort_key=_since, width=20),
+        # What a payment is has been so since then; where it stands may have changed with the other side.
+        Column(key="since", title="So since", text=lambda line: _when(line.since), sort_key=_since, width=20),
         Column(key="until", title="Until", text=lambda line: _when(line.until), width=20),
+        Column(key="stood", title="Stood then", text=lambda line: line.stood, width=34, is_stretched=True),
     )
 
 

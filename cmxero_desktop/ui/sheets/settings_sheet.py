@@ -66,7 +66,7 @@ def rungs(content: DeskContent, now: datetime) -> tuple[Rung, Rung, Rung]:
     return (
         (passed >= _ENOUGH_DAYS, compared + since),
         (True if content.may_write else None, "The login may write: tried when you go to approving, and taken back."),
-        (not foreign, foreign or "No other link writes: no check found a copy that somebody else had made."),
+        (not foreign, foreign or "No other link writes: no check found copies made as a program makes them."),
     )
 
 

@@ -200,7 +200,8 @@ def _findings(clearing: ClearingCheck) -> list[str]:
         found.append(f"{said}: {_apart(clearing, clearing.balance.amount)}")
     found += [
         f"Parked by Apxium as not allocated: {money(parked.amount)} of {day(parked.paid_on)}, which pays "
-        f"{parked.invoice_number} in Xero from another account and is in none of these figures. Allocate it there."
+        f"{parked.invoice_number} in Xero from another account and is in none of these figures. See in "
+        "Apxium whose money it is."
         for parked in clearing.parked
     ]
     return list(dict.fromkeys(found))

@@ -12,7 +12,7 @@ from cmxero_desktop.domain.sor.alerts import DebitDateIs
 from cmxero_desktop.domain.sor.board import SorRow
 from cmxero_desktop.domain.sor.cells import DayOrder, NotUnderstoodError, read_amount, read_date
 from cmxero_desktop.domain.sor.importing import ListLine
-from cmxero_desktop.domain.sor.schedules import ScheduleState
+from cmxero_desktop.domain.sor.schedules import ScheduleState, SorSchedule
 from cmxero_desktop.ui.sheets.questions import ask_choice
 from cmxero_desktop.ui.theme.formatting import day, weekday
 from cmxero_desktop.ui.theme.strangers import as_said
@@ -30,6 +30,7 @@ _ENTER_TEXT = (
     "such as “1 Dec 2026  300.00  CM-102”."
 )
 
+_NOT_PAID_OUT = " What Apxium takes back then has a sum only where you said what it paid out (Paid out…)."
 _AS_IT_SAYS = "Choose the day that Apxium's mail names."
 
 
@@ -149,11 +150,21 @@ def _asked_for_a_day(sheet: Sheet, field: QDateEdit, yes: str, on_yes: Callable[
     return sheet
 
 
+def _named(schedule: SorSchedule) -> str:
+    """Name a schedule and its invoices; one that has only its invoice's number, by that."""
+    numbers = [number for number in schedule.numbers if number != schedule.schedule_id]
+    return f"Schedule {', '.join([schedule.schedule_id, *numbers])}"
+
+
+def _is_paid_out(schedule: SorSchedule) -> bool:
+    return schedule.disbursed is not None or schedule.total is not None
+
+
 def ask_end(parent: QWidget, shown: SorRow, on_yes: Callable[[ScheduleState, str], object]) -> Sheet:
     """Ask how a schedule ended."""
     text = (
-        f"Schedule {shown.schedule.schedule_id}, {', '.join(shown.schedule.numbers)}. After a cancellation the desk "
-        "looks again two hours later, when Apxium should have synced; what the firm has to adjust is listed then."
+        f"{_named(shown.schedule)}. After a cancellation the desk looks again two hours later, when Apxium should have "
+        f"synced; what the firm has to adjust is listed then.{'' if _is_paid_out(shown.schedule) else _NOT_PAID_OUT}"
     )
     return ask_choice(
         parent,

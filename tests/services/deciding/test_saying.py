@@ -6,7 +6,7 @@ from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.money import Money
-from cmxero_desktop.domain.proposals import Flag, ProposalKind
+from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
 from cmxero_desktop.domain.records import Side, UnreadableRow
 from cmxero_desktop.services.deciding.correcting import corrected
 from cmxero_desktop.services.deciding.saying import Saying, already_there, explain, same_money, unpair
@@ -228,6 +228,18 @@ def test_a_pair_that_is_not_the_same_money_is_never_formed_again(desk: Desk) -> 
     add = desk.proposal()
     assert (add.proposal.kind, add.proposal.xero_payment_id) == (ProposalKind.ADD, paid)
     assert Flag.BESIDE_UNMATCHED in add.proposal.flags
+
+
+def test_a_link_that_waits_for_a_pair_is_dropped_with_it(desk: Desk) -> None:
+    desk.bill()
+    paid = desk.xero.pay("CM-100", "400.00", NOV_1)
+    desk.case.type_in("100", "400.00", NOV_1)
+    desk.poll()
+    desk.approve(desk.proposal(ProposalKind.LINK))
+    unpair(desk.outside, f"x-{paid}", SAID)
+    assert desk.proposals(ProposalState.APPROVED) == []
+    desk.apply()
+    assert [row.notes for row in desk.case.rows.values()] == [""]
 
 
 def test_an_accepted_set_ends_with_one_of_its_pairs(desk: Desk) -> None:

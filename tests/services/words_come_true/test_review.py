@@ -143,7 +143,7 @@ ORDERS = [
     Order(
         flag=Flag.OVER_LIMIT,
         scene=so_many_removals,
-        do="Look at all of them. Releasing one, with a reason, approves it.",
+        do="Look at all of them first: so many at once may be a mistake in Xero.",
         deed=release_all,
         paid=(),
     ),
@@ -216,7 +216,7 @@ ORDERS = [
     Order(
         flag=Flag.TWIN,
         scene=entered_twice,
-        do="If it was entered twice in Xero, delete one there: this row goes with the next check.",
+        do="If it was entered twice in Xero, delete this one there: this row goes with the next check.",
         deed=then(lambda desk: desk.xero.delete(SECOND), say_yes),
         paid=("400.00",),
     ),
@@ -379,7 +379,7 @@ ORDERS = [
     Order(
         flag=Flag.SOR,
         scene=under_a_schedule,
-        do="Else approve it alone, or reject it.",
+        do="If it stays there, approve it alone, so that Case Manager counts it too.",
         deed=say_yes,
         paid=("400.00",),
     ),

@@ -19,9 +19,7 @@ from tests.ui.conftest import Stage
 from tests.ui.keys import plain
 from tests.ui.views import results_of, stored_of, view_of
 
-APART = (
-    "These two are not the same money: they are never paired again, and each is judged by itself from the next check"
-)
+APART = "These two are not the same money: never paired again, a link that waits is dropped, each is judged anew"
 
 MakeStage = Callable[..., Stage]
 BESIDE = snapshot([xero("P1"), xero("P2", "30")], [case(9, "33", nov(9))])
