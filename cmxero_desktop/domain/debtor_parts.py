@@ -152,7 +152,12 @@ def parts_of(
         has_foreign = any(p.amount.currency != policy.currency for p in live)
         parts.add(_unknown(snapshot, has_foreign=has_foreign), xero.amount_paid.minor - added_up)
     parts.add(Cause.REFUND, invoice.refunds.minor)
-    _cover(parts, _corrected(snapshot, correlation, policy), _locked_by_hand(correlation, policy))
+    _cover(
+        parts,
+        _corrected(snapshot, correlation, policy),
+        _locked_by_hand(correlation, policy),
+        has_adjustments=bool(invoice.adjustments.minor),
+    )
     return parts
 
 
@@ -191,12 +196,12 @@ def _unknown(snapshot: InvoiceSnapshot, *, has_foreign: bool) -> Cause:
     return Cause.UNREADABLE if is_unread else Cause.NOT_ADDED_UP
 
 
-def _cover(parts: DifferenceParts, corrected: int, by_hand: int) -> None:
+def _cover(parts: DifferenceParts, corrected: int, by_hand: int, *, has_adjustments: bool) -> None:
     """Take off what an entry made up for already: no word may ask for it again, or call it wrong (R17, R24a).
 
     `corrected` is what persons called corrected elsewhere, `by_hand` what was typed by hand and is locked. Case Manager
     tells the sum of its adjustments alone: one that was made for something else may seem to lack in what mirrors a
-    credit.
+    credit. Where it has none, a credit and another cause are two errors, though their sums agree.
     """
     for cause in _CANNOT_CHANGE:
         _take_off(parts, cause, Cause.REFUND)
@@ -208,7 +213,7 @@ def _cover(parts: DifferenceParts, corrected: int, by_hand: int) -> None:
             still -= _take_off(parts, cause, entry, most=still)
     for cause in _ADJUSTED:
         _take_off(parts, cause, Cause.ADJUSTMENT)
-    for cause in _ADJUSTED:
+    for cause in _ADJUSTED if has_adjustments else ():
         _take_off(parts, cause, Cause.CREDIT)
     said = abs(corrected) if (corrected < 0) == (parts.cents[Cause.LOCKED] < 0) else 0
     for entry in (Cause.CREDIT, *_ADJUSTED):

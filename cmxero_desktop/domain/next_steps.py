@@ -74,8 +74,10 @@ _OTHER_MONEY = "If that is other money, enter it in Xero too, or delete it in Ca
 _NO_ROOM = (
     "Delete it in Case Manager if it never came. If both are real: correct the invoice's total where it is wrong, in "
     "Xero, in Case Manager or in both, or record in Xero what is too much as an overpayment; then enter {payment} in "
-    "Xero too, and check Xero: nothing blocks this row then."
+    "Xero too, and check Xero{then}."
 )
+# Of several each would have to be settled before that.
+_UNBLOCKED = ": nothing blocks this row then"
 _MOVE = "It is one part of a move: approve all of it together, if it is the same money."
 _OWN_ROW = "Decide first the row of {payment} in Case Manager, which stands beside it."
 _FIXED = "If {payment} in Case Manager is this money, say so. What to do about it else stands at its own row."
@@ -266,7 +268,9 @@ def _same_money(proposal: Proposal, around: Surroundings, *, is_journalled_locke
             [
                 f"If {named} in Case Manager is this money, say so (Same payment).",
                 *_misplaced(numbers),
-                _NO_ROOM.format(payment=named) if is_too_much else _OTHER_MONEY,
+                _NO_ROOM.format(payment=named, then=_UNBLOCKED if len(typed) == 1 else "")
+                if is_too_much
+                else _OTHER_MONEY,
             ]
         )
         yield _Order(said)

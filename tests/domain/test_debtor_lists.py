@@ -359,6 +359,13 @@ SEVERAL = settled(
 )
 
 
+def test_r24a_a_credit_that_nobody_entered_and_a_total_that_is_too_low_are_two_errors() -> None:
+    """What is owed agrees by chance alone: whoever mends one of them sees the other only then."""
+    facts = snapshot([SEVEN], xero_total="1100", credited="100")
+    assert causes(facts)[Cause.CREDIT] == "100.00"
+    assert causes(facts)[Cause.TOTALS] == "-100.00"
+
+
 @pytest.mark.parametrize(
     "facts",
     [

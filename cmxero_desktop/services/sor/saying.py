@@ -37,7 +37,7 @@ from cmxero_desktop.services.sor.finding import (
     say,
     schedule_of,
 )
-from cmxero_desktop.services.sor.watching import balance_event
+from cmxero_desktop.services.sor.watching import balance_event, schedule_event
 
 SYNCED_AFTER = timedelta(hours=2)
 """By then Apxium has synced after a cancellation (S6)."""
@@ -193,7 +193,9 @@ def close_alert(outside: Outside, key: str, said: SorSaying) -> str:
             raise NotAllowedError("A reason is needed.", "Say why nothing more is to be done.")
         unit.sor.save_alerts([_closed(alert, moment, said)])
         for schedule in (s for s in unit.sor.schedules() if s.schedule_id == alert.schedule_id):
-            keep_schedule(unit, schedule, moment, said, f"alert about {alert.invoice_number} closed")
+            # Why an alert is closed says nothing of why its schedule stands as it does.
+            told = f"alert about {alert.invoice_number} closed"
+            unit.audit.append([schedule_event(schedule, moment.now, said.by, said.reason, told)])
         return f"The alert about {alert.invoice_number} is closed."
 
     return say(outside, said, change)

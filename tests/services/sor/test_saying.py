@@ -189,7 +189,9 @@ def test_an_alert_that_a_person_closed_needs_a_reason_and_is_never_found_again(f
     alert = outside(firm)
     with pytest.raises(NotAllowedError, match="A reason is needed"):
         close_alert(firm.outside, alert.key, ANN_SAYS)
+    reasons = {schedule.reason for schedule in schedules(firm)}
     close_alert(firm.outside, alert.key, BECAUSE)
+    assert {schedule.reason for schedule in schedules(firm)} == reasons, "why an alert is closed is not why it runs"
     with pytest.raises(NotAllowedError, match="no alert"):
         close_alert(firm.outside, alert.key, BECAUSE)
     with pytest.raises(NotAllowedError, match="no alert nothing that stands"):
