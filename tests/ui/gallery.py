@@ -92,6 +92,8 @@ def _sheets_of_page(window: DeskWindow, index: int, desk: FakeDesk) -> Iterator[
         action.trigger for action in _actions_of(window) if action.isEnabled() and not action.isCheckable()
     ]
     for way in ways:
+        # What one way to a sheet filtered is not what the next one is pictured with.
+        window.history.clear_filters()
         _stand_on(window, index)
         way()
         yield from _open_sheets()
