@@ -182,7 +182,7 @@ _WORDS: Mapping[Why, tuple[str, str, Nature]] = MappingProxyType(
         Why.NO_ROW: ("This entry is about no row.", "Select a decision about one.", _N.REFUSED),
         Why.NO_APPLIED_CHANGE: (
             "Only a change that was applied to Case Manager can be undone.",
-            "Select the entry that says so; that an SOR schedule ended is taken back in SOR watch.",
+            "Select the entry that says so; a tick, a balance or an end of an SOR schedule is corrected in SOR watch.",
             _N.REFUSED,
         ),
         Why.APPLIED_LATER: ("It was applied again later.", "Undo the later entry.", _N.REFUSED),

@@ -273,3 +273,14 @@ def test_a_part_of_a_schedule_names_the_whole_s1() -> None:
     alone = replace(SCHEDULE, invoices=SCHEDULE.invoices[:1], total=aud("300"))
     (row,) = board(SorMemory(schedules=(alone,)), FACTS).rows
     assert "of the schedule" not in schedule_sums(row, TODAY)
+
+
+def test_a_payment_that_apxium_could_not_allocate_may_be_somebody_elses_s6_s9() -> None:
+    """Who asks the client for 185.00 asks for too little, where the 15.00 that were paid are another client's."""
+    one = replace(SCHEDULE, invoices=SCHEDULE.invoices[:1], total=aud("300"), disbursed=None)
+    instalment = xero("I1", "100", nov(1), account=CLEARING)
+    parked = snapshot([instalment, xero("U1", "15", nov(3), account="APXUnalloc")], invoice_total="300")
+    paid = snapshot([instalment, xero("P1", "15", nov(3))], invoice_total="300")
+    said = "15.00 of what is paid here is parked as not allocated: see first in Apxium whose it is."
+    assert said in _items(one, parked)["outstanding:CM-100"][0]
+    assert "parked" not in _items(one, paid)["outstanding:CM-100"][0]

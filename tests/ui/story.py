@@ -301,7 +301,7 @@ def limited_view() -> DeskView:
         kind=AlertKind.REMOVAL_LIMIT,
         rule=Rule.R27,
         explanation=f"Held: {found.breach}. None is applied until a person releases it.",
-        next_step="Look at them in Review; release them by name and reason if they are right.",
+        next_step="Look at them in Review; release them with a reason if they are right.",
         raised_at=CHECKED,
     )
     view = view_of(results, stored_of(results), alerts=(held,))

@@ -1,15 +1,14 @@
 """Check the SOR clearing account: disbursed less instalments written is what each schedule leaves there (S6)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.domain.policy import Policy
-from cmxero_desktop.domain.records import XeroPayment
-from cmxero_desktop.domain.scope import is_customer_payment
-from cmxero_desktop.domain.sor.board import ClearingBalance, ClearingCheck, ClearingLine, ParkedPayment
+from cmxero_desktop.domain.sor.board import ClearingBalance, ClearingCheck, ClearingLine
 from cmxero_desktop.domain.sor.ending import RECOUPED
 from cmxero_desktop.domain.sor.knowing import WatchedInvoices, watched_by
+from cmxero_desktop.domain.sor.parked import parked_on
 from cmxero_desktop.domain.sor.schedules import ENDED_EARLY, ScheduleState, SorSchedule
 from cmxero_desktop.domain.sor.sighting import WatchedInvoice, written_of
 from cmxero_desktop.domain.wording import day
@@ -46,7 +45,7 @@ def clearing_check(
         expected_then=then,
         difference=difference,
         findings=tuple(findings),
-        parked=tuple(_parked(invoices, policy)),
+        parked=tuple(parked_on(invoices, policy)),
     )
 
 
@@ -94,22 +93,3 @@ def _finding(schedule: SorSchedule, disbursed: Money | None, written: Money) -> 
     if left.minor and schedule.state is ScheduleState.COMPLETED:
         return f"Schedule {name} is completed, and {left} of it is left on the clearing account."
     return ""
-
-
-def _parked(invoices: Iterable[WatchedInvoice], policy: Policy) -> Iterator[ParkedPayment]:
-    """Find what was paid from or to the account for what Apxium could not allocate."""
-    for watched in invoices:
-        for payment in watched.snapshot.xero_payments:
-            if payment.is_live and is_customer_payment(payment) and _is_parked(payment, policy):
-                yield ParkedPayment(
-                    invoice_number=watched.snapshot.number,
-                    record_id=payment.payment_id,
-                    paid_on=payment.paid_on,
-                    amount=payment.amount,
-                    reference=payment.reference,
-                )
-
-
-def _is_parked(payment: XeroPayment, policy: Policy) -> bool:
-    text = policy.sor_unallocated_text.strip().casefold()
-    return bool(text) and (text in payment.account_name.casefold() or text == payment.account_code.casefold())

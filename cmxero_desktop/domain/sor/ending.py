@@ -1,6 +1,6 @@
 """After a schedule ended early: what is outstanding again, and what the firm adjusts in its own books (S9)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from cmxero_desktop.domain.money import Money, total
@@ -8,6 +8,7 @@ from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import Side, XeroInvoice
 from cmxero_desktop.domain.sor.alerts import SorAlert, SorAlertState, SorKind
 from cmxero_desktop.domain.sor.board import Ending, EndingItem
+from cmxero_desktop.domain.sor.parked import parked_on
 from cmxero_desktop.domain.sor.schedules import ENDED_EARLY, ScheduledInvoice, SorSchedule
 from cmxero_desktop.domain.sor.sighting import Watched, WatchedInvoice, owed_on, written_of
 
@@ -32,6 +33,7 @@ def _outstanding(schedule: SorSchedule, watched: Watched, policy: Policy) -> Ite
         each = watched.get(invoice.number)
         fact = each.snapshot.xero_invoice if each is not None else None
         if each is not None and fact is not None and owed_on(fact).minor > 0:
+            parked = [p.amount for p in parked_on([each], policy) if p.amount.currency == fact.due.currency]
             apart = _apart(schedule, invoice, each, fact, policy)
             yield EndingItem(
                 key=f"outstanding:{invoice.number}",
@@ -39,10 +41,18 @@ def _outstanding(schedule: SorSchedule, watched: Watched, policy: Policy) -> Ite
                 words=(
                     f"{invoice.number} is owed to the firm again, by {fact.contact_name or 'the client'}{apart}: "
                     "nothing is entered in Xero or Case Manager for that; ask for it, and tick this once you have. "
-                    "Its payment comes to Review like any other."
+                    f"Its payment comes to Review like any other.{_whose(parked)}"
                 ),
                 amount=fact.due,
             )
+
+
+def _whose(parked: Sequence[Money]) -> str:
+    """Say that a payment which lowers what is owed may be somebody else's."""
+    if not parked:
+        return ""
+    amount = total(parked, parked[0].currency)
+    return f" But {amount} of what is paid here is parked as not allocated: see first in Apxium whose it is."
 
 
 def _apart(

@@ -62,7 +62,7 @@ def _limit(correlated: Correlated, now: datetime) -> Iterable[Alert]:
             kind=AlertKind.REMOVAL_LIMIT,
             rule=Rule.R27,
             explanation=f"Held: {correlated.breach}. None is applied until a person releases it.",
-            next_step="Look at them in Review; release them by name and reason if they are right.",
+            next_step="Look at them in Review; release them with a reason if they are right.",
             raised_at=now,
         )
 

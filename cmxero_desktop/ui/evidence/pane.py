@@ -18,6 +18,7 @@ from cmxero_desktop.domain.proposals import DECLINED_STATES, OPEN_STATES, Flag, 
 from cmxero_desktop.domain.refusals import Refused, Why
 from cmxero_desktop.domain.tie_out import after_correction
 from cmxero_desktop.domain.wording import paid
+from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.around import around_of
 from cmxero_desktop.services.viewing.desk_view import DeskView, OtherInvoice, PaymentRow, ReviewRow
@@ -303,6 +304,7 @@ _SAME = "Say which payment in Case Manager is the same money (Ctrl+L)"
 _LEAVES = "Leaves this list"
 _TO_DO = "What to do"
 _TIE_OUT = "Tie-out"
+_TOTALS_FIRST = "Answer first what the band above the pages asks about the totals: it may be about this one too."
 _MOST_PARTS = 8
 _BOUND = frozenset({Why.BOTH_HALVES, Why.HALF_GONE, Why.ALL_PARTS, Why.PART_GONE, Why.DEPENDS})
 _IN_DOUBT = frozenset({Flag.RENUMBERED, Flag.NUMBER_SHARED})
@@ -359,6 +361,8 @@ def _leaves(shown: ReviewRow, content: DeskContent) -> tuple[Consequence, ...]:
     said = when_row_leaves(proposal, stored.state, stored.held_until, is_journalled_locked=is_locked)
     waits = stored.state in {ProposalState.PROPOSED, ProposalState.FAILED}
     to_do = step_of_row(proposal, is_journalled_locked=is_locked, around=around)
+    if Flag.BALANCE_DIFFERS in proposal.flags and any(a.kind is AlertKind.TOTALS for a in content.view.alerts):
+        to_do = f"{_TOTALS_FIRST} {to_do}"
     step = (Consequence(_TO_DO, to_do),) if waits else ()
     return (*step, Consequence(_LEAVES, said)) if said else step
 

@@ -149,8 +149,8 @@ class SorFlows(QObject):
     def close_alert(self, alert: SorAlert) -> None:
         """Say that nothing more is to be done about an alert."""
         text = (
-            f"{alert.explanation} Once it is closed, you will not be warned about this again. Closing it does not "
-            "stop Apxium from debiting the firm."
+            f"{alert.explanation} Once it is closed, you will not be warned about this again, and its amount leaves "
+            "Outside and At risk. Closing it does not stop Apxium from debiting the firm."
         )
 
         def closed(reason: str) -> None:

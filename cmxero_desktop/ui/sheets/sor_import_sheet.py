@@ -22,6 +22,10 @@ _NONE = "(not in this list)"
 _BESIDE = 3
 _TABLE_HEIGHT = 160
 _SHOWN_OUT = 4
+_KEPT = (
+    "What is taken is kept here and watched from now on; nothing is written to Xero or Case Manager. A schedule that "
+    "is known already is renewed, never doubled."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class ImportSheet(Sheet):
         parent: QWidget | None = None,
     ) -> None:
         """Show a list; `on_columns` reads it anew by other headings, `on_take` takes what can be taken."""
-        super().__init__(f"Import {read.name}", " ".join(read.notes), parent)
+        super().__init__(f"Import {read.name}", " ".join([*read.notes, _KEPT]), parent)
         self._read = read
         self._on_columns = on_columns
         self.setMinimumWidth(940)

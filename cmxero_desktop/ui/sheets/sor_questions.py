@@ -81,7 +81,7 @@ def ask_retry(parent: QWidget, shown: SorRow, today: date, on_yes: Callable[[dat
     text = (
         f"Apxium could not take an instalment of {shown.schedule.schedule_id}, and says on which day it tries again. "
         "Until then the schedule runs on; if that fails too, it is in default. The day is kept here alone: SOR watch "
-        "shows it, and says so if no instalment has come three days after it."
+        "shows it, and says so if no instalment has come three days after it; it goes once one has."
     )
     sheet = Sheet("An instalment failed", text, parent)
     field = _day_field(sheet, "Apxium tries again on", shown.schedule.retry_on, today)

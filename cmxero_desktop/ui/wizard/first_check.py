@@ -18,7 +18,7 @@ from cmxero_desktop.ui.theme.words import KIND_NOUN
 from cmxero_desktop.ui.widgets.parts import button, label, row
 from cmxero_desktop.ui.wizard.page import WizardPage
 
-NOTHING_CHANGED = "Nothing has been changed, neither in Xero nor in Case Manager."
+NOTHING_CHANGED = "Nothing has been changed, neither in Xero nor in Case Manager. Your settings are kept."
 _LOOK_EVERY_MS = 250
 
 
@@ -159,7 +159,8 @@ def report_rows(report: FirstReport) -> Iterable[tuple[str, str]]:
     yield _counted(report.matched, "payment", "matched: equal in Xero and in Case Manager")
     yield _counted(sum(report.to_approve.values()), "change", f"to approve: {kinds}" if kinds else "to approve")
     if report.to_approve.get(ProposalKind.LINK):
-        yield "", "Links are of matched payments: each only notes in Case Manager which payment of Xero's it is"
+        yield "", "Links are of matched payments: each notes in Case Manager which payment of Xero's it is"
+        yield "", "Other matched ones have that noted already, or are locked or of several invoices"
     removed = ", but for the removals above" if report.to_approve.get(ProposalKind.REMOVE) else ""
     yield _counted(report.only_in_case_manager, "payment", f"only in Case Manager: left as they are{removed}")
     if report.old_leftovers:

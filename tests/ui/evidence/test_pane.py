@@ -11,9 +11,11 @@ from cmxero_desktop.domain.consequences import LinkEffect
 from cmxero_desktop.domain.proposals import Flag, ProposalState
 from cmxero_desktop.services.records.decisions import Decision
 from cmxero_desktop.ui.desk.linking import link_button_text, link_question
+from cmxero_desktop.ui.evidence.body import plain_text_of
 from cmxero_desktop.ui.theme.words import chip_words
 from tests.ui.conftest import MakeStage, Stage
 from tests.ui.keys import plain
+from tests.ui.story import totals_view
 from tests.ui.views import NOW, C, aud, day, firm_view, results_of, snapshot
 
 
@@ -191,3 +193,11 @@ def test_a_flag_is_called_as_on_its_chip_and_then_by_its_whole_name() -> None:
         "overpays (would overpay), one unmatched (beside an unmatched payment), SOR"
     )
     assert chip_words([Flag.NEAR_DOUBLE]) == "≈2x close double", "a name that has the chip's words says both"
+
+
+def test_where_totals_differ_everywhere_that_is_answered_before_single_rows(make_stage: MakeStage) -> None:
+    asked = totals_view()
+    stage = make_stage(asked)
+    assert "Answer first what the band above the pages asks" in plain_text_of(stage.window.evidence.effects)
+    quiet = make_stage(replace(asked, alerts=()))
+    assert "Answer first" not in plain_text_of(quiet.window.evidence.effects)

@@ -180,7 +180,8 @@ def test_the_report_says_how_many_and_why() -> None:
     assert list(report_rows(REPORT)) == [
         ("2,891", "payments matched: equal in Xero and in Case Manager"),
         ("359", "changes to approve: 12 additions, 346 links, 1 removal"),
-        ("", "Links are of matched payments: each only notes in Case Manager which payment of Xero's it is"),
+        ("", "Links are of matched payments: each notes in Case Manager which payment of Xero's it is"),
+        ("", "Other matched ones have that noted already, or are locked or of several invoices"),
         ("38", "payments only in Case Manager: left as they are, but for the removals above"),
         ("23", "payments skipped, each with a reason and a next step"),
         ("", "Invoice not in Case Manager: 4"),
