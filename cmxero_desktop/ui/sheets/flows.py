@@ -355,8 +355,8 @@ def _ask_hold(
     # Where no weekday is left before it, tomorrow.
     latest = max(last_weekday(soonest), min(soonest, today + timedelta(days=1)))
     title, text = words
-    if safe:
-        text += f"\nThe day below is in time for the SOR alert of {', '.join(safe)} (last safe day {day(soonest)})."
+    if soonest > today:
+        text += f"\nThe day proposed is in time for the SOR alert of {', '.join(safe)} (last safe day {day(soonest)})."
     ask_hold(window, title, text, today, held, partial(_too_late, safe), latest=latest)
 
 

@@ -12,6 +12,7 @@ from cmxero_desktop.domain.sor.alerts import SorAlert
 from cmxero_desktop.domain.sor.board import NO_BOARD, SorBoard, SorRow
 from cmxero_desktop.domain.sor.importing import ListLine, SorImport
 from cmxero_desktop.domain.sor.schedules import ScheduleSource, ScheduleState
+from cmxero_desktop.domain.sor.sighting import MONEY_KINDS
 from cmxero_desktop.domain.sor.tables import ListColumn
 from cmxero_desktop.services.records.sor_lists import ScheduleList
 from cmxero_desktop.services.verbs.commands.command import Command
@@ -148,9 +149,11 @@ class SorFlows(QObject):
 
     def close_alert(self, alert: SorAlert) -> None:
         """Say that nothing more is to be done about an alert."""
+        # Only what counts on the invoice is among the sums of the row.
+        leaves = ", and its amount leaves Outside and At risk" if alert.kind in MONEY_KINDS else ""
         text = (
-            f"{alert.explanation} Once it is closed, you will not be warned about this again, and its amount leaves "
-            "Outside and At risk. Closing it does not stop Apxium from debiting the firm."
+            f"{alert.explanation} Once it is closed, you will not be warned about this again{leaves}. Closing it does "
+            "not stop Apxium from debiting the firm."
         )
 
         def closed(reason: str) -> None:

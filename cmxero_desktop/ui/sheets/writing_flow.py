@@ -196,7 +196,7 @@ class WritingFlow:
         if report.is_good:
             text = (
                 f"{count(report.audit_entries)} audit entries and {count(report.invoices)} invoices were verified: "
-                "nobody changed what this program keeps. Whether both sides agree is another matter: Tie-out says it."
+                "nothing altered was found. Whether both sides agree is another matter: Tie-out says it."
             )
             newest = f"Newest hash, to be kept outside this computer: {report.newest_hash}"
             ask = Trouble("Everything holds", text, newest if report.newest_hash else "")

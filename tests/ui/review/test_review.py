@@ -229,6 +229,8 @@ def test_a_hold_proposes_the_last_day_on_which_an_sor_alert_is_still_helped(
     assert until is not None
     assert warned is not None
     assert until.date() == expected
+    told = " ".join(one.text() for one in stage.sheet().findChildren(QLabel))
+    assert ("in time for the SOR alert of CM-10101" in told) is (warned.text() == ""), "said only where it is so"
     until.setDate(QDate(2026, 12, 24))
     assert f"by {day(debits[0] - timedelta(days=1))} for CM-10101, or" in warned.text()
 

@@ -35,7 +35,7 @@ def test_nothing_to_do_opens_nothing_and_asks_nothing(make_stage: MakeStage) -> 
 def test_verification_says_that_everything_holds(stage: Stage) -> None:
     stage.window.flows.writing.verify()
     stage.settle()
-    assert "6 audit entries and 55 invoices were verified: nobody changed what this program keeps." in _words(stage)
+    assert "6 audit entries and 55 invoices were verified: nothing altered was found." in _words(stage)
 
 
 def test_verification_that_found_something_says_what_to_do(stage: Stage) -> None:

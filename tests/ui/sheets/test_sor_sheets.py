@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDateEdit, QFileDialog, QLabel, QLineEdit, QPlainT
 from cmxero_desktop.domain.errors import MailError
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.rules import Rule
-from cmxero_desktop.domain.sor.alerts import DebitDateIs
+from cmxero_desktop.domain.sor.alerts import DebitDateIs, SorKind
 from cmxero_desktop.domain.sor.cells import NotUnderstoodError
 from cmxero_desktop.domain.sor.importing import BadLine, ListLine, SorImport
 from cmxero_desktop.domain.sor.knowing import PROGRAM
@@ -220,6 +220,7 @@ def test_how_a_schedule_ended_is_taken_back_with_a_reason_where_a_person_said_it
 
 def test_an_alert_is_closed_and_a_mark_taken_back_with_a_reason(watched: Stage) -> None:
     press_on_page(watched, "Close the alert")
+    assert "its amount leaves Outside and At risk" in " ".join(labels(watched))
     watched.type_reason("Refunded")
     watched.press("Close it")
     watched.window.sor_flows.unmark(sor_board().rows[0])
@@ -229,6 +230,13 @@ def test_an_alert_is_closed_and_a_mark_taken_back_with_a_reason(watched: Stage) 
         CloseSorAlert(key=OUTSIDE.key, by=WHO, reason="Refunded"),
         UnmarkSchedule(invoice="CM-22002", by=WHO, reason="A slip"),
     ]
+
+
+def test_closing_an_alert_without_money_speaks_of_no_sum(watched: Stage) -> None:
+    watched.window.sor_flows.close_alert(replace(OUTSIDE, kind=SorKind.REFERENCE_CHANGED))
+    said = " ".join(labels(watched))
+    assert "you will not be warned about this again. Closing it does not stop Apxium" in said
+    watched.sheet().reject()
 
 
 def test_a_debit_date_is_saved_for_a_calendar(watched: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
