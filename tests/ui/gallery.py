@@ -67,12 +67,12 @@ def settle() -> None:
 
 def _window_full(size: tuple[int, int]) -> Iterator[Shown]:
     desk = pictured_desk(story_view())
-    opened = _window_on(desk, size)
+    opened = window_on(desk, size)
     window = opened.window
     for index in range(window.tabs.count()):
-        _stand_on(window, index)
-        yield f"page_{_slug(window.tabs.tabText(index))}", window
-    _stand_on(window, 0)
+        stand_on(window, index)
+        yield f"page_{slug(window.tabs.tabText(index))}", window
+    stand_on(window, 0)
     for name, menu in _menus_of(window):
         # Not larger than a part of the screen is what Qt takes for one that is not popped up.
         menu.resize(menu.sizeHint())
@@ -94,14 +94,14 @@ def _sheets_of_page(window: DeskWindow, index: int, desk: FakeDesk) -> Iterator[
     for way in ways:
         # What one way to a sheet filtered is not what the next one is pictured with.
         window.history.clear_filters()
-        _stand_on(window, index)
+        stand_on(window, index)
         way()
         yield from _open_sheets()
         _put_back(window, desk, untouched)
-    _stand_on(window, index)
+    stand_on(window, index)
     page = window.tabs.widget(index)
     for button in page.findChildren(QPushButton) if page is not None else ():
-        _stand_on(window, index)
+        stand_on(window, index)
         if button.isVisible() and button.isEnabled() and button.text():
             button.click()
             yield from _open_sheets()
@@ -120,7 +120,7 @@ def _sheets_by_other_ways(window: DeskWindow, desk: FakeDesk) -> Iterator[Shown]
     """Yield the sheets that need a row of their own kind, a list, or another sheet before them."""
     content = window.desk.content
     assert content is not None
-    _stand_on(window, 0)
+    stand_on(window, 0)
     window.bell.open()
     yield from _open_sheets()
     for row in content.view.review:
@@ -173,14 +173,14 @@ def _states(size: tuple[int, int]) -> Iterator[Shown]:
     }
     for name, view in views.items():
         # A fresh installation only observes until somebody says otherwise.
-        opened = _window_on(pictured_desk(view, Mode.OBSERVE if name == "first_run" else Mode.APPROVE), size)
+        opened = window_on(pictured_desk(view, Mode.OBSERVE if name == "first_run" else Mode.APPROVE), size)
         for index in range(opened.window.tabs.count() if name in {"first_run", "empty"} else 1):
-            _stand_on(opened.window, index)
-            yield f"state_{name}_{_slug(opened.window.tabs.tabText(index))}", opened.window
+            stand_on(opened.window, index)
+            yield f"state_{name}_{slug(opened.window.tabs.tabText(index))}", opened.window
         if name == "limit":
             yield from _release(opened.window)
         opened.close()
-    opened = _window_on(pictured_desk(observing_view(), mode=Mode.OBSERVE), size)
+    opened = window_on(pictured_desk(observing_view(), mode=Mode.OBSERVE), size)
     yield "state_observe_only", opened.window
     opened.window.header.search.setText("nothing is called so")
     settle()
@@ -208,7 +208,7 @@ def _wizard() -> Iterator[Shown]:
         if at:
             wizard._go(at)
         settle()
-        yield f"wizard_{at + 1}_{_slug(page.title)}", wizard
+        yield f"wizard_{at + 1}_{slug(page.title)}", wizard
     wizard._go(2)
     wizard.database.server.setText("SRV02")
     wizard.database.database.setText("casemanager")
@@ -238,7 +238,7 @@ def pictured_window(desk: FakeDesk) -> OpenWindow:
     )
 
 
-def _window_on(desk: FakeDesk, size: tuple[int, int]) -> OpenWindow:
+def window_on(desk: FakeDesk, size: tuple[int, int]) -> OpenWindow:
     opened = pictured_window(desk)
     opened.window.resize(*size)
     opened.window.show()
@@ -246,7 +246,7 @@ def _window_on(desk: FakeDesk, size: tuple[int, int]) -> OpenWindow:
     return opened
 
 
-def _stand_on(window: DeskWindow, index: int) -> None:
+def stand_on(window: DeskWindow, index: int) -> None:
     window.tabs.setCurrentIndex(index)
     window.wishes.focus_table()
     settle()
@@ -270,13 +270,13 @@ def _open_sheets() -> Iterator[Shown]:
 
 def _of_one(sheet: Sheet) -> Iterator[Shown]:
     """Yield a sheet, with each of its tabs."""
-    name = f"sheet_{_slug(type(sheet).__name__)}_{_slug(sheet.windowTitle())}"
+    name = f"sheet_{slug(type(sheet).__name__)}_{slug(sheet.windowTitle())}"
     tabs = sheet.findChild(QTabWidget)
     for at in range(tabs.count() if tabs is not None else 1):
         if tabs is not None:
             tabs.setCurrentIndex(at)
         settle()
-        yield name if tabs is None else f"{name}_{at + 1}_{_slug(tabs.tabText(at))}", sheet
+        yield name if tabs is None else f"{name}_{at + 1}_{slug(tabs.tabText(at))}", sheet
 
 
 def _fresh(shown: Iterator[Shown], seen: set[str]) -> Iterator[Shown]:
@@ -295,7 +295,7 @@ def _menus_of(window: DeskWindow) -> Iterator[tuple[str, QMenu]]:
         action = actions.pop(0)
         menu = action.menu()
         if isinstance(menu, QMenu):
-            yield _slug(action.text()), menu
+            yield slug(action.text()), menu
             actions += menu.actions()
 
 
@@ -323,5 +323,5 @@ def _plain(text: str) -> str:
     return text.replace("&", "").partition("\t")[0].rstrip("…").strip()
 
 
-def _slug(text: str) -> str:
+def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", _plain(text).lower()).strip("_")[:60]

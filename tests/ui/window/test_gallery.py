@@ -16,7 +16,9 @@ from cmxero_desktop.ui.window.window import DeskWindow
 from tests.ui import take_pictures
 from tests.ui.cut_texts import cut_texts
 from tests.ui.gallery import everything, settle
+from tests.ui.questions import all_questions, asked_of, unanswered
 from tests.ui.screens import Size
+from tests.ui.seen_words import seen_words
 
 # What 1366 x 768 and Full HD at 200 % leave to a window, and what the panel, a frame and a title take of a screen.
 LAPTOP, TWICE = (1366, 728), (960, 520)
@@ -99,11 +101,14 @@ def test_every_sheet_menu_state_and_page_of_the_wizard_is_opened_fits_the_screen
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     application()
-    names, sheets, cut = [], set(), []
+    names, sheets, cut, words = [], set(), [], {}
+    elsewhere = frozenset(each.picture for each in all_questions()) - asked_of("row_")
     screen = Screen()
     monkeypatch.setattr(QWidget, "screen", lambda _: screen)
     for name, widget in everything(LAPTOP):
         names.append(name)
+        if name in elsewhere:
+            words[name] = seen_words(widget)
         mute = [b.text() for b in widget.findChildren(QPushButton) if is_grey(b) and not b.toolTip()]
         assert not mute, f"{name}: these buttons are grey and do not say why: {mute}"
         sent = [text for text in said_in(widget) if "cmxero " in text]
@@ -112,6 +117,7 @@ def test_every_sheet_menu_state_and_page_of_the_wizard_is_opened_fits_the_screen
             sheets.add(type(widget).__name__)
             assert widget.height() <= screen.size.height(), f"{name} hides its buttons below the screen"
         cut += cut_in(name, widget, screen)
+    assert not unanswered(words, elsewhere)
     assert not cut, "\n".join(dict.fromkeys(cut))
     assert every_sheet() - sheets <= NEEDS_A_FIRM_OF_ITS_OWN
     assert len(names) == len(set(names))
