@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QW
 from typing_extensions import override
 
 from cmxero_desktop.ui.theme.strangers import as_said, in_title
+from cmxero_desktop.ui.widgets.closed_words import ClosedWords
 from cmxero_desktop.ui.widgets.long_text import words
 from cmxero_desktop.ui.widgets.mnemonics import give_letters
 from cmxero_desktop.ui.widgets.parts import button, label
@@ -42,17 +43,20 @@ class Sheet(QDialog):
         layout.addSpacing(4)
         layout.addLayout(self.foot)
         self.foot.addStretch(1)
+        self._closed = ClosedWords(self, self.foot)
         self.setMinimumWidth(460)
 
     def add_button(self, text: str, on_click: Callable[[], object], role: str = "") -> QPushButton:
         """Add a button at the right."""
         made = button(text, on_click, role)
+        self._closed.watch(made)
         self.foot.addWidget(made)
         return made
 
     def add_left_button(self, text: str, on_click: Callable[[], object]) -> QPushButton:
         """Add a button at the left, for what is beside the question."""
         made = button(text, on_click)
+        self._closed.watch(made)
         self.foot.insertWidget(self.foot.count() and self._stretch_at(), made)
         return made
 

@@ -61,6 +61,13 @@ class Screen:
         return QRect(QPoint(0, 0), self.size)
 
 
+def unread(shown: QWidget) -> list[str]:
+    """Return which grey buttons of a sheet give their reason to the mouse alone."""
+    read = "\n".join(label.text() for label in shown.findChildren(QLabel) if label.isVisible())
+    grey = [button for button in shown.findChildren(QPushButton) if is_grey(button)]
+    return [f"{button.text()}: {button.toolTip()}" for button in grey if button.toolTip() not in read]
+
+
 def lie(shown: QWidget, size: Size) -> None:
     """Make a window as large as a screen, and a sheet no larger, as on the screen where it is opened."""
     width, height = size
@@ -111,6 +118,8 @@ def test_every_sheet_menu_state_and_page_of_the_wizard_is_opened_fits_the_screen
             words[name] = seen_words(widget)
         mute = [b.text() for b in widget.findChildren(QPushButton) if is_grey(b) and not b.toolTip()]
         assert not mute, f"{name}: these buttons are grey and do not say why: {mute}"
+        if not isinstance(widget, DeskWindow):
+            assert not unread(widget), f"{name}: no word on it says why: {unread(widget)}"
         sent = [text for text in said_in(widget) if "cmxero " in text]
         assert not sent, f"{name}: this sends a person from the window to a terminal: {sent}"
         if isinstance(widget, Sheet):
