@@ -21,7 +21,7 @@ write nothing and are open in the mode Observe, and everything but applying is o
 was shown, and an undo takes back what we wrote ourselves.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -35,7 +35,7 @@ from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint
 from cmxero_desktop.domain.people import Person, Right
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind, ProposalState
-from cmxero_desktop.domain.refusals import Nature, Refused, Why, refused
+from cmxero_desktop.domain.refusals import Nature, Refused, Why, refused, together
 
 
 class Action(StrEnum):
@@ -95,7 +95,8 @@ class Situation:
     `may_write` is the mode's part, `busy` are proposals with a write whose outcome is not known, `standing` are those
     that the last correlation gave, `company` are the rows that others are right only with, and `totals` says why
     additions do not go in bulk (R24a), and `in_doubt` why nothing does and nothing is undone, because our own store was
-    put back (R35); empty where they do.
+    put back (R35); empty where they do. `is_away` is whether Case Manager is known not to answer: what writes to it is
+    closed then.
     """
 
     may_write: bool
@@ -106,6 +107,7 @@ class Situation:
     company: Company = field(default_factory=Company)
     totals: str = ""
     in_doubt: str = ""
+    is_away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,7 @@ _RIGHTS: Mapping[Action, Right] = MappingProxyType(
     }
 )
 _APPROVALS = frozenset({Action.APPROVE, Action.APPROVE_IN_BULK, Action.RELEASE})
+_WRITES = frozenset({Action.APPLY, Action.UNDO})
 # What a store must know everything for: one that was put back lacks what was done since.
 _CLOSED_IN_DOUBT = frozenset({Action.APPROVE_IN_BULK, Action.RELEASE, Action.UNDO})
 # Saying no, not yet, or look again writes nothing and binds nobody, so the mode does not forbid it.
@@ -244,15 +247,21 @@ _CLOSED: Mapping[Action, Mapping[ProposalState, Why]] = MappingProxyType(
 
 
 def _act(action: Action, person: Person, situation: Situation) -> Allowed | Refused:
-    if not situation.may_write and action not in _OPEN_IN_OBSERVE:
-        return refused(Why.OBSERVE)
+    return together(_against(action, person, situation)) or _ALLOWED[action]
+
+
+def _against(action: Action, person: Person, situation: Situation) -> Iterator[Refused]:
+    """Yield all that closes an act, in the order in which it is mended: the mode last, when all else is seen to be."""
     if _RIGHTS[action] not in person.rights:
-        return refused(Why.NO_RIGHT, person.name)
-    if action in _CLOSED_IN_DOUBT and situation.in_doubt:
-        return refused(Why.STORE_IN_DOUBT, situation.in_doubt.removesuffix("."))
+        yield refused(Why.NO_RIGHT, person.name)
+    if action in _WRITES and situation.is_away:
+        yield refused(Why.AWAY)
     if action is Action.APPLY and situation.age in _AGES:
-        return refused(_AGES[situation.age])
-    return _ALLOWED[action]
+        yield refused(_AGES[situation.age])
+    if action in _CLOSED_IN_DOUBT and situation.in_doubt:
+        yield refused(Why.STORE_IN_DOUBT, situation.in_doubt.removesuffix("."))
+    if not situation.may_write and action not in _OPEN_IN_OBSERVE:
+        yield refused(Why.OBSERVE)
 
 
 def _row(action: Action, row: Row, situation: Situation) -> Allowed | Refused:
@@ -309,13 +318,16 @@ def _approve(row: Row, _: Situation) -> Refused | None:
 
 def _blocked(proposal: Proposal) -> Refused | None:
     """Return why nobody may approve the row while its facts are what they are (R1, R7, R17, R20a, R24)."""
-    flags = proposal.blocking_flags - {Flag.OVER_LIMIT}
+    return together(_blocks(proposal, proposal.blocking_flags - {Flag.OVER_LIMIT}))
+
+
+def _blocks(proposal: Proposal, flags: frozenset[Flag]) -> Iterator[Refused]:
+    """Yield what each flag says; that it would overpay comes last, since it may be for one of the others."""
+    said = {remark.flag: remark.sentence for remark in proposal.remarks}
+    for flag in sorted(flags - {Flag.WOULD_OVERPAY}):
+        yield refused(Why.BLOCKED, said.get(flag, f"Flagged {flag}.").removesuffix("."))
     if Flag.WOULD_OVERPAY in flags:
-        return refused(Why.WOULD_OVERPAY, str(proposal.balance_after))
-    if not flags:
-        return None
-    said = (remark.sentence for remark in proposal.remarks if remark.flag in flags)
-    return refused(Why.BLOCKED, next(said, f"Flagged {min(flags)}.").removesuffix("."))
+        yield refused(Why.WOULD_OVERPAY, str(proposal.balance_after))
 
 
 def _approve_in_bulk(row: Row, situation: Situation) -> Refused | None:

@@ -94,6 +94,12 @@ class CaseManagerError(DeskError):
         return " ".join([self.message, *self.problems, self.remedy]).strip()
 
 
+class CaseManagerAwayError(CaseManagerError):
+    """Case Manager's database does not answer at all; whatever stood in it stands there still."""
+
+    title = "Case Manager cannot be reached"
+
+
 class OtherDatabaseError(CaseManagerError):
     """The settings lead to a database to which the records of the home folder do not belong; it was left alone."""
 

@@ -1,7 +1,7 @@
 """The one table of words for what may not be done now: why, and what to do instead."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -14,9 +14,11 @@ class Why(StrEnum):
 
     # About the act, whatever the rows are
     NOTHING_CHOSEN = "nothing_chosen"
+    NONE_APPROVED = "none_approved"
     OBSERVE = "observe"
     NO_RIGHT = "no_right"
     NO_REASON = "no_reason"
+    AWAY = "away"
     NEVER_CHECKED = "never_checked"
     TOO_OLD = "too_old"
     CLOCK_CHANGED = "clock_changed"
@@ -81,16 +83,32 @@ class Nature(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """It may not be done: why, in a sentence, and what to do instead, in a sentence or empty."""
+    """It may not be done: why, in a sentence, and what to do instead, in a sentence or empty.
+
+    `also` is what else stands in the way, in the order in which it is mended after this.
+    """
 
     why: Why
     reason: str
     remedy: str
     nature: Nature
+    also: "tuple[Refused, ...]" = ()
+
+    @property
+    def each(self) -> "tuple[Refused, ...]":
+        """Everything that stands in the way, each by itself, the first to mend first."""
+        return (replace(self, also=()), *self.also)
 
     def __str__(self) -> str:
-        """Return both sentences."""
-        return f"{self.reason} {self.remedy}".strip()
+        """Return both sentences, and after them those of whatever else stands in the way."""
+        own = f"{self.reason} {self.remedy}".strip()
+        return f"First: {own} Then: {' '.join(map(str, self.also))}" if self.also else own
+
+
+def together(refusals: Iterable[Refused]) -> Refused | None:
+    """Return one refusal for all that stands in the way, each once, in the order given; None where nothing does."""
+    each = tuple(dict.fromkeys(one for refusal in refusals for one in refusal.each))
+    return replace(each[0], also=each[1:]) if each else None
 
 
 def refused(why: Why, about: str = "") -> Refused:
@@ -106,6 +124,7 @@ _PUT_BACK = "Put it back to review first."
 _WORDS: Mapping[Why, tuple[str, str, Nature]] = MappingProxyType(
     {
         Why.NOTHING_CHOSEN: ("Nothing is chosen.", "Tick or select rows first (Space).", _N.REFUSED),
+        Why.NONE_APPROVED: ("Nothing is approved.", "Approve rows of Review first.", _N.REFUSED),
         Why.OBSERVE: (
             "The mode is Observe only: nothing may be approved or written.",
             f"Once nobody else copies Xero's payments, set it to Approve: {APPROVE_MODE}.",
@@ -113,6 +132,11 @@ _WORDS: Mapping[Why, tuple[str, str, Nature]] = MappingProxyType(
         ),
         Why.NO_RIGHT: ("{about} may not do this.", "Ask a person who may.", _N.REFUSED),
         Why.NO_REASON: ("A reason is needed.", "Say in a few words why.", _N.REFUSED),
+        Why.AWAY: (
+            "Case Manager cannot be reached, so nothing can be written.",
+            f"When its server answers again, check Xero ({CHECK}); the approvals stay.",
+            _N.REFUSED,
+        ),
         Why.NEVER_CHECKED: ("Xero was never checked, so nothing is known to be true.", _CHECK, _N.REFUSED),
         Why.TOO_OLD: (
             "The data is too old to apply: the last check is over two intervals ago, or the store was put back since.",

@@ -336,3 +336,30 @@ def test_what_would_count_twice_is_approved_by_nobody_and_says_why() -> None:
         assert isinstance(refusal, Refused)
         assert refusal.why is Why.BLOCKED
         assert "400.00" in refusal.reason
+
+
+def test_all_that_closes_an_act_is_named_and_the_first_to_mend_comes_first() -> None:
+    closed = replace(SITUATION, may_write=False, is_away=True, age=DataAge.OLD)
+    act = may(Action.APPLY, (), ANN, closed).act
+    assert isinstance(act, Refused)
+    assert [one.why for one in act.each] == [Why.AWAY, Why.TOO_OLD, Why.OBSERVE]
+    said = str(act)
+    assert said.startswith("First: Case Manager cannot be reached, so nothing can be written. ")
+    places = [said.index(words) for words in ("cannot be reached", "Then: The data is too old", "The mode is Observe")]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("action", list(Action))
+def test_case_manager_away_closes_what_writes_to_it_and_nothing_else(action: Action) -> None:
+    is_closed = isinstance(may(action, (), ANN, replace(SITUATION, is_away=True)).act, Refused)
+    assert is_closed == (action in {Action.APPLY, Action.UNDO})
+
+
+def test_a_row_that_nobody_may_approve_names_every_cause_of_it() -> None:
+    row = Row(flagged(ADD, Flag.COPIED_TWICE, Flag.NUMBER_SHARED, Flag.WOULD_OVERPAY))
+    refusal = answer(Action.APPROVE, row)
+    assert isinstance(refusal, Refused)
+    assert [one.why for one in refusal.each] == [Why.BLOCKED, Why.BLOCKED, Why.WOULD_OVERPAY]
+    assert "copied_twice" in str(refusal)
+    assert "number_shared" in str(refusal)
+    assert "would overpay" in str(refusal)

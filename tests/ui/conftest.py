@@ -108,9 +108,10 @@ def make_stage(qtbot: QtBot) -> Iterator[MakeStage]:
         mode: Mode = Mode.APPROVE,
         is_demo: bool = True,
         preferences: MemoryPreferences | None = None,
+        schedule: NoSchedule | None = None,
     ) -> Stage:
         fake = FakeDesk(view or firm_view(), mode=mode)
-        worker, preferences, schedule = StepWorker(), preferences or MemoryPreferences(), NoSchedule()
+        worker, preferences, schedule = StepWorker(), preferences or MemoryPreferences(), schedule or NoSchedule()
         opened = open_window(
             fake,
             on_worker=worker,

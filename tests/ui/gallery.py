@@ -11,13 +11,13 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QPushButton, QTabWidget, QWidget
 
+from cmxero_desktop.domain.errors import CaseManagerAwayError
 from cmxero_desktop.domain.periods import Days
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.services.records.settings import Mode
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.application.application import OpenWindow, open_window
 from cmxero_desktop.ui.desk.content import load_content
-from cmxero_desktop.ui.desk.desk import Trouble
 from cmxero_desktop.ui.desk.jobs import JobBridge
 from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet
 from cmxero_desktop.ui.sheets.cleanup_sheet import CleanupSheet
@@ -186,7 +186,7 @@ def _states(size: tuple[int, int]) -> Iterator[Shown]:
     settle()
     yield "state_filter_hides_all", opened.window
     opened.window.header.search.clear()
-    opened.window.desk.troubled.emit(Trouble("Case Manager cannot be reached", *alone))
+    opened.window.desk.tell_uncaught(CaseManagerAwayError(*alone))
     settle()
     yield "state_trouble", opened.window
     opened.close()

@@ -9,16 +9,17 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 
 from cmxero_desktop.adapters.sql.failures import Refusal, code_of, first_line, refusal_of
-from cmxero_desktop.domain.errors import CaseManagerError, DeskError
+from cmxero_desktop.domain.errors import CaseManagerAwayError, CaseManagerError, DeskError
 from cmxero_desktop.domain.ways import EXAMINE
 
 
 @dataclass(frozen=True, slots=True)
 class _Cause:
-    """Why a database refused, in words, and what a person can do."""
+    """Why a database refused, in words, what a person can do, and whether it could not even be asked."""
 
     why: str
     remedy: str
+    is_away: bool = False
 
 
 _BUSY = _Cause(
@@ -47,6 +48,7 @@ _NO_DATABASE = _Cause("there is no database of that name", "Check the name in th
 _NOT_REACHED = _Cause(
     "it does not answer",
     "Check that the database server runs and can be reached from this computer, then try again.",
+    is_away=True,
 )
 _UNFIT_REMEDY = "Correct that value in Xero or in Case Manager, then check Xero again."
 _SLOW = _Cause(
@@ -98,7 +100,7 @@ def connected(engine: Engine, label: str, doing: str) -> Iterator[Connection]:
             raise
         except Exception as error:
             why = f"{_NOT_REACHED.why} ({_first_line(error)})"
-            raise CaseManagerError(f"{label}: could not {doing}, because {why}.", _NOT_REACHED.remedy) from error
+            raise CaseManagerAwayError(f"{label}: could not {doing}, because {why}.", _NOT_REACHED.remedy) from error
         with connection:
             yield connection
 
@@ -146,7 +148,8 @@ def is_passing(error: SQLAlchemyError) -> bool:
 
 def _failure(error: SQLAlchemyError, label: str, doing: str) -> CaseManagerError:
     cause = _cause(error)
-    return CaseManagerError(f"{label}: could not {doing}, because {cause.why}.", cause.remedy)
+    kind = CaseManagerAwayError if cause.is_away else CaseManagerError
+    return kind(f"{label}: could not {doing}, because {cause.why}.", cause.remedy)
 
 
 def _cause(error: SQLAlchemyError) -> _Cause:
@@ -161,7 +164,7 @@ def _cause(error: SQLAlchemyError) -> _Cause:
     if refusal in {Refusal.UNFIT, Refusal.LACKS_CHARACTER} or isinstance(error, DataError):
         return _Cause(f"a value does not fit ({_first_line(error.orig)})", _UNFIT_REMEDY)
     if error.connection_invalidated or (code_of(error.orig) is None and error.statement is None):
-        return _Cause(f"{_NOT_REACHED.why} ({_first_line(error.orig)})", _NOT_REACHED.remedy)
+        return replace(_NOT_REACHED, why=f"{_NOT_REACHED.why} ({_first_line(error.orig)})")
     return _Cause(
         f"the database says: {_first_line(error.orig)}",
         f"{EXAMINE} compares the mapping with the database.",

@@ -3,6 +3,7 @@
 import logging
 
 from cmxero_desktop.domain.errors import (
+    CaseManagerAwayError,
     CheckedElsewhereError,
     DeskError,
     SignInError,
@@ -21,6 +22,7 @@ _OUTCOMES: tuple[tuple[type[DeskError], PollOutcome], ...] = (
     (XeroUnavailableError, PollOutcome.BROKEN),
     (SignInError, PollOutcome.SIGNED_OUT),
     (CheckedElsewhereError, PollOutcome.ELSEWHERE),
+    (CaseManagerAwayError, PollOutcome.AWAY),
 )
 
 

@@ -34,6 +34,7 @@ def situation(
     busy: frozenset[Fingerprint] = frozenset(),
     standing: frozenset[Fingerprint] = frozenset(),
     company: Company | None = None,
+    is_away: bool = False,
 ) -> Situation:
     """Put the situation together from parts that were read already."""
     return Situation(
@@ -45,6 +46,7 @@ def situation(
         company=company or Company(),
         totals=state.totals.why_closed,
         in_doubt=state.epoch.why_closed,
+        is_away=is_away,
     )
 
 
@@ -105,4 +107,6 @@ def ensure(answer: Verdict) -> None:
 
 def error_of(refusal: Refused) -> NotAllowedError:
     """Make the error that says so."""
+    if refusal.also:
+        return NotAllowedError(str(refusal))
     return NotAllowedError(refusal.reason, refusal.remedy)

@@ -54,6 +54,7 @@ class MissedChecks:
 class PollOutcome(StrEnum):
     """How a poll ended. OFFLINE is this computer's own way to Xero, BROKEN is Xero or something that answers for it.
 
+    AWAY: Case Manager's database does not answer;
     ELSEWHERE: another desktop of the shared store checks; PUT_OFF: nothing was asked, to save requests.
     """
 
@@ -64,6 +65,7 @@ class PollOutcome(StrEnum):
     SIGNED_OUT = "signed_out"
     ELSEWHERE = "elsewhere"
     PUT_OFF = "put_off"
+    AWAY = "away"
     FAILED = "failed"
 
 

@@ -8,6 +8,7 @@ from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.desk.desk import Trouble
 from cmxero_desktop.ui.desk.failing import FAILED_RUNS, failed_in_a_row, failing_since
 from cmxero_desktop.ui.desk.notices import (
     CHANGED,
@@ -23,7 +24,7 @@ from cmxero_desktop.ui.desk.told import alert_occasion
 from cmxero_desktop.ui.theme.formatting import moment, plural
 from cmxero_desktop.ui.theme.words import CANNOT_BE_APPROVED, kind_counts
 
-UPDATE = "update"
+UPDATE, TROUBLE = "update", "trouble"
 _SEEN = "bell_seen"
 
 
@@ -38,11 +39,28 @@ class BellItem:
     since: datetime
     alert: Alert | None = None
     sor_invoice: str = ""
+    trouble: Trouble | None = None
 
 
-def items_of(content: DeskContent) -> tuple[BellItem, ...]:
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """What the bands say of this very moment and no content holds: since when the schedule stands, the last trouble."""
+
+    still_since: datetime | None = None
+    trouble: Trouble | None = None
+    troubled_at: datetime | None = None
+
+
+NO_STANDSTILL = Standstill()
+
+
+def items_of(content: DeskContent, now: Standstill = NO_STANDSTILL) -> tuple[BellItem, ...]:
     """Return all that waits: what keeps Xero from being checked first, warnings, rows of Review, a newer version."""
-    return (*_not_checking(content), *_sor(content), *_alerts(content), *_rows(content), *_update(content))
+    failing = tuple(_not_checking(content))
+    is_told = now.trouble is not None and now.trouble.is_of_check and bool(failing)
+    trouble = () if is_told else tuple(_trouble(now))
+    waiting = (*_sor(content), *_alerts(content), *_rows(content), *_update(content))
+    return (*_stopped(now), *failing, *trouble, *waiting)
 
 
 class BellMemory:
@@ -77,6 +95,20 @@ def _not_checking(content: DeskContent) -> Iterator[BellItem]:
         since = failing_since(content, failed)
         title = f"Checks of Xero have failed since {moment(since)}"
         yield BellItem(NOT_CHECKING, f"{NOT_CHECKING} {since.isoformat()}", title, failed[0].reason, since)
+
+
+def _stopped(now: Standstill) -> Iterator[BellItem]:
+    if now.still_since is not None:
+        key = f"{NOT_CHECKING} stopped {now.still_since.isoformat()}"
+        text = "The schedule stopped. Check by hand, or quit and start again."
+        yield BellItem(NOT_CHECKING, key, "Nothing is checked by itself", text, now.still_since)
+
+
+def _trouble(now: Standstill) -> Iterator[BellItem]:
+    trouble, since = now.trouble, now.troubled_at
+    if trouble is not None and since is not None:
+        text = f"{trouble.message} {trouble.remedy}".strip()
+        yield BellItem(TROUBLE, f"{TROUBLE} {since.isoformat()}", trouble.title, text, since, trouble=trouble)
 
 
 def _sor(content: DeskContent) -> Iterator[BellItem]:

@@ -17,6 +17,7 @@ from cmxero_desktop.services.correlation.situations import may_write, situation
 from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.reports import HealthFacts
+from cmxero_desktop.services.records.runs import PollOutcome
 from cmxero_desktop.services.records.settings import Settings
 from cmxero_desktop.services.verbs.commands.diagnosing import ReadHealth
 from cmxero_desktop.services.verbs.commands.settings import ReadSettings
@@ -24,13 +25,15 @@ from cmxero_desktop.services.verbs.commands.viewing import ReadView, ReportCopyi
 from cmxero_desktop.services.verbs.desk import Desk
 from cmxero_desktop.services.viewing.desk_view import DeskView, ReviewRow
 
+_NOT_MADE = frozenset({PollOutcome.PAUSED, PollOutcome.PUT_OFF, PollOutcome.ELSEWHERE})
+
 
 @dataclass(frozen=True, kw_only=True)
 class DeskContent:
     """The view, the settings that it is shown by, and this computer's side.
 
     `copying` is how others copy, which is looked at while this program only observes. `pages` is what the pages made
-    of it in advance; they alone know what it is.
+    of it in advance; they alone know what it is. `was_away` says that a verb found Case Manager away since it was read.
     """
 
     view: DeskView
@@ -38,6 +41,14 @@ class DeskContent:
     health: HealthFacts | None = None
     copying: CopyingByOthers | None = None
     pages: object = None
+    was_away: bool = False
+
+    @property
+    def is_away(self) -> bool:
+        """Whether Case Manager is known not to answer: by the last check that was made, or by a verb since."""
+        made = (run for run in self.view.runs if run.outcome not in _NOT_MADE)
+        newest = max(made, key=lambda run: run.finished_at, default=None)
+        return self.was_away or (newest is not None and newest.outcome is PollOutcome.AWAY)
 
     @property
     def completeness(self) -> Completeness:
@@ -84,6 +95,7 @@ class DeskContent:
             busy=view.busy,
             standing=view.standing,
             company=view.company,
+            is_away=self.is_away,
         )
 
     def prepare(self) -> None:
@@ -130,9 +142,12 @@ def _nothing_made(_content: DeskContent) -> None:
     return None
 
 
-def load_content(desk: Desk, make_pages: Callable[[DeskContent], object] = _nothing_made) -> DeskContent:
+def load_content(
+    desk: Desk, make_pages: Callable[[DeskContent], object] = _nothing_made, *, is_away: bool = False
+) -> DeskContent:
     """Read everything that the window shows, and make of it what the pages want. Blocks; raises DeskError."""
-    content = DeskContent(view=desk.run(ReadView()), settings=desk.run(ReadSettings()), health=desk.run(ReadHealth()))
+    read = desk.run(ReadView()), desk.run(ReadSettings()), desk.run(ReadHealth())
+    content = DeskContent(view=read[0], settings=read[1], health=read[2], was_away=is_away)
     content = content if content.may_write else replace(content, copying=desk.run(ReportCopying()))
     content = replace(content, pages=make_pages(content))
     content.prepare()

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from cmxero_desktop.domain.errors import DeskError, SignInError
+from cmxero_desktop.domain.errors import CaseManagerAwayError, DeskError, SignInError
 from cmxero_desktop.domain.ways import in_window
 from cmxero_desktop.services.ports.waits import Waits
 from cmxero_desktop.services.ports.xero import Connection
@@ -34,13 +34,17 @@ class Trouble:
     remedy: str
     is_of_check: bool = False
     """Whether it is why Xero was not checked, of which other places tell as long as it lasts."""
+    is_away: bool = False
+    """Whether Case Manager does not answer, which lasts until a check has read it again."""
 
     @classmethod
     def of(cls, error: Exception) -> "Trouble":
         """Put an error into words; one that is not of our family is a fault of the program itself."""
         if isinstance(error, DeskError):
             problems = "".join(f"\n- {problem}" for problem in getattr(error, "problems", ()))
-            return cls(error.title, in_window(error.message + problems), in_window(error.remedy))
+            is_away = isinstance(error, CaseManagerAwayError)
+            message, remedy = in_window(error.message + problems), in_window(error.remedy)
+            return cls(error.title, message, remedy, is_away=is_away)
         # Its words stay in the log: they may hold anything.
         message = f"The program met something that it does not expect ({type(error).__name__}); the log says more."
         return cls(
@@ -71,6 +75,8 @@ class WindowDesk(QObject):
         self._collecting = Collecting()
         self._is_checking = False
         self._wants_sign_in = False
+        # Whether a verb found Case Manager away since it was last read; of checks their runs tell.
+        self._is_away = False
 
     @property
     def waits(self) -> Waits:
@@ -96,7 +102,9 @@ class WindowDesk(QObject):
         def job() -> tuple[PollRun, DeskContent]:
             if first is not None:
                 first()
-            return self._desk.run(Poll(ask)), self._load()
+            run = self._desk.run(Poll(ask))
+            self._is_away = self._is_away and run.outcome is not PollOutcome.DONE
+            return run, self._load()
 
         self._jobs.submit("Checking Xero…", job, self._end_check, self._fail_check)
 
@@ -178,7 +186,7 @@ class WindowDesk(QObject):
     def _load(self) -> DeskContent:
         """Read the content on the worker, where the pages also make of it what would keep the window waiting."""
         self._collecting.before_reading()
-        content = load_content(self._desk, self.make_pages)
+        content = load_content(self._desk, self.make_pages, is_away=self._is_away)
         self._collecting.after_reading(content)
         return content
 
@@ -208,7 +216,11 @@ class WindowDesk(QObject):
         self._jobs.submit("Reading…", self._load, self._show, lambda _: None)
 
     def _fail(self, error: Exception) -> None:
-        self.troubled.emit(Trouble.of(error))
+        trouble = Trouble.of(error)
+        self.troubled.emit(trouble)
+        if trouble.is_away and not self._is_away:
+            self._is_away = True
+            self._jobs.submit("Reading…", self._load, self._show, lambda _: None)
 
     def _fail_connection(self, error: Exception) -> None:
         self.connection_failed.emit(Trouble.of(error))
@@ -218,6 +230,7 @@ class WindowDesk(QObject):
 _RUN_TROUBLE = {
     PollOutcome.OFFLINE: ("No connection to Xero", "Check the network; the next check tries again by itself."),
     PollOutcome.BROKEN: ("Xero does not answer as it should", "The next check tries again by itself."),
+    PollOutcome.AWAY: (CaseManagerAwayError.title, "The approvals stay; the next check tries again by itself."),
     PollOutcome.FAILED: ("Xero was not checked", "Check again; if it stays, look at Health and contact support."),
 }
 
@@ -225,4 +238,5 @@ _RUN_TROUBLE = {
 def _trouble_of(run: PollRun) -> Trouble:
     title, remedy = _RUN_TROUBLE[run.outcome]
     # A reason of our error family already carries its own remedy.
-    return Trouble(title, run.reason, "" if run.reason else remedy, is_of_check=True)
+    is_away = run.outcome is PollOutcome.AWAY
+    return Trouble(title, run.reason, "" if run.reason else remedy, is_of_check=True, is_away=is_away)

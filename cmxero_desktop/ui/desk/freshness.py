@@ -18,6 +18,7 @@ _TROUBLE = {
     PollOutcome.OFFLINE: "no connection to Xero",
     PollOutcome.BROKEN: "Xero does not answer as it should",
     PollOutcome.SIGNED_OUT: "signed out of Xero",
+    PollOutcome.AWAY: "Case Manager cannot be reached",
     PollOutcome.FAILED: "last try failed",
 }
 

@@ -281,8 +281,9 @@ class EvidencePane(QFrame):
 
         def offer(place: QPushButton, action: Action, tip: str) -> None:
             answer = content.may(action, act if action is approval else [stored], now).whole
-            place.setVisible(isinstance(answer, Allowed) or answer.why in _SHOWN_CLOSED)
-            allow(place, str(answer) if isinstance(answer, Refused) else "", tip)
+            closed = answer.each if isinstance(answer, Refused) else ()
+            place.setVisible(not closed or any(one.why in _SHOWN_CLOSED for one in closed))
+            allow(place, str(answer) if closed else "", tip)
 
         is_near = bool(proposal.near_here) and proposal.kind is ProposalKind.ADD
         what = "move" if len(act) > 1 else KIND_NOUN[proposal.kind]

@@ -31,6 +31,7 @@ _OUTCOME_WORD = {
     PollOutcome.ELSEWHERE: "by another desktop",
     PollOutcome.PUT_OFF: "put off",
     PollOutcome.SIGNED_OUT: "signed out",
+    PollOutcome.AWAY: "no Case Manager",
     PollOutcome.FAILED: "failed",
 }
 

@@ -11,7 +11,7 @@ from cmxero_desktop.domain.approving import NextApproval
 from cmxero_desktop.domain.bulk import BULK_ORDER
 from cmxero_desktop.domain.decisions import Action, Allowed, Verdict
 from cmxero_desktop.domain.proposals import Proposal, ProposalKind
-from cmxero_desktop.domain.refusals import Refused
+from cmxero_desktop.domain.refusals import Refused, Why, refused, together
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
@@ -100,12 +100,13 @@ def bar_texts(ticked: Sequence[ReviewRow], unseen: Unseen, content: DeskContent,
     proposals = [row.stored.proposal for row in ticked]
     approved = [r.stored.proposal for r in content.approved]
     apply = content.may(Action.APPLY, [r.stored for r in content.approved], now)
+    may_apply = apply.whole if approved or isinstance(apply.act, Refused) else refused(Why.NONE_APPROVED)
     return BarTexts(
         status=_status(proposals, upcoming, unseen) if ticked or unseen.hidden else _NOTHING,
         approve=f"{_approve_text(upcoming)}{_of_them_folded(upcoming.rows, unseen)}",
         may_approve=upcoming.verdict.whole,
         apply=f"Appl&y {len(approved)} approved - {effect(approved)}…" if approved else "Appl&y approved…",
-        may_apply=apply.whole,
+        may_apply=may_apply,
         reason=_reason(upcoming, apply),
     )
 
@@ -164,10 +165,14 @@ def _offer(place: QPushButton, answer: Allowed | Refused, tip: str) -> None:
 
 
 def _reason(upcoming: NextApproval[StoredProposal], apply: Verdict) -> str:
-    """Return what matters most under the counts: what waits for the next yes, and what stays out."""
+    """Return what matters most under the counts: what closes either button, what waits for the next yes and stays out.
+
+    What closes applying closes in part approving too, and is all of what is to be mended, in its order.
+    """
     bulk = upcoming.verdict
     if isinstance(bulk.act, Refused):
-        return bulk.act.reason
+        acts = (*((apply.act,) if apply.rows else ()), bulk.act)
+        return str(together(act for act in acts if isinstance(act, Refused)))
     alone = sum(isinstance(answer, Refused) for answer in bulk.rows)
     if alone and isinstance(bulk.whole, Refused):
         return str(bulk.whole)

@@ -122,6 +122,7 @@ class Bands(QWidget):
     sor_asked = Signal()
     trouble_asked = Signal(object)
     check_asked = Signal()
+    changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Begin empty."""
@@ -167,6 +168,11 @@ class Bands(QWidget):
             self._unchecked = text
             self._fill()
 
+    def end_trouble(self, *, is_read: bool) -> None:
+        """Take the last trouble away after a check; Case Manager is away until one `is_read` from it."""
+        if is_read or self._trouble is None or not self._trouble.is_away:
+            self.show_trouble(None)
+
     @property
     def is_troubled(self) -> bool:
         """Whether something did not work, and nothing has since."""
@@ -204,8 +210,8 @@ class Bands(QWidget):
         self._at = 0
         if self._unchecked:
             self._add(self._unchecked, Tone.DANGER, "Check now").pressed.connect(self.check_asked)
-        trouble = self._trouble
-        if trouble is not None and not self._is_told(trouble):
+        trouble = self.trouble
+        if trouble is not None:
             band = self._add(f"{trouble.title}: {trouble.message} {trouble.remedy}".strip(), Tone.DANGER, "Details")
             band.pressed.connect(lambda: self.trouble_asked.emit(trouble))
         if self._sor:
@@ -223,6 +229,12 @@ class Bands(QWidget):
             band = self._add(f"{more} more warnings are in History.", Tone.CAUTION, "Show")
             band.pressed.connect(lambda: self.show_asked.emit(None))
         self._show()
+        self.changed.emit()
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """The last trouble, where no other band says the same."""
+        return None if self._trouble is None or self._is_told(self._trouble) else self._trouble
 
     def _is_told(self, trouble: Trouble) -> bool:
         """Say whether another band says the same."""

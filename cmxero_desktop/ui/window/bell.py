@@ -1,27 +1,40 @@
 """The bell: its number in the head, its list, and the way from a line, or from a notice of the tray, to the rows."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMainWindow
 
 from cmxero_desktop.domain.proposals import ProposalKind
-from cmxero_desktop.ui.desk.bell import UPDATE, BellItem, BellMemory, items_of
+from cmxero_desktop.ui.desk.bell import UPDATE, BellItem, BellMemory, Standstill, items_of
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.notices import FAILED, NOT_CHECKING, REMOVALS, SOR, Notice
 from cmxero_desktop.ui.desk.preferences import Preferences
+from cmxero_desktop.ui.desk.schedule import ScheduleView
 from cmxero_desktop.ui.sheets.bell_sheet import BellSheet
+from cmxero_desktop.ui.sheets.questions import show_trouble
 from cmxero_desktop.ui.theme.words import KIND_WORD
 from cmxero_desktop.ui.window.actions import WindowActions
+from cmxero_desktop.ui.window.bands import Bands
 from cmxero_desktop.ui.window.header import Header
 from cmxero_desktop.ui.window.pages import Pages
 
 
 class Bell(QObject):
-    """Follows the content; it needs no tray, so nothing is lost where there is none."""
+    """Follows the content and the bands; it needs no tray, so nothing is lost where there is none."""
 
     def __init__(
-        self, window: QMainWindow, header: Header, pages: Pages, wishes: WindowActions, preferences: Preferences
+        self,
+        window: QMainWindow,
+        header: Header,
+        pages: Pages,
+        wishes: WindowActions,
+        preferences: Preferences,
+        *,
+        bands: Bands,
+        schedule: ScheduleView,
+        now: Callable[[], datetime],
     ) -> None:
         """Begin with nothing to say."""
         super().__init__(window)
@@ -30,12 +43,30 @@ class Bell(QObject):
         self._pages = pages
         self._wishes = wishes
         self._memory = BellMemory(preferences)
+        self._bands, self._schedule, self._now = bands, schedule, now
+        self._content: DeskContent | None = None
+        self._standstill = Standstill()
         self.items: tuple[BellItem, ...] = ()
         header.bell_asked.connect(self.open)
+        bands.changed.connect(self._follow_bands)
 
     def show_content(self, content: DeskContent) -> None:
         """List what waits now, and count in the head what is new."""
-        self.items = items_of(content)
+        self._content = content
+        self._list()
+
+    def _follow_bands(self) -> None:
+        """List the trouble that a band tells of, from when it came, and a schedule that stands still."""
+        trouble, before = self._bands.trouble, self._standstill
+        at = before.troubled_at if trouble == before.trouble else self._now()
+        self._standstill = Standstill(self._schedule.still_since, trouble, at)
+        self._list()
+
+    def _list(self) -> None:
+        if self._content is None:
+            # What nobody has read yet is not gone: what was seen of it stays remembered.
+            return
+        self.items = items_of(self._content, self._standstill)
         self._header.show_bell(len(self.items), len(self._memory.unseen(self.items)))
 
     def open(self) -> None:
@@ -57,6 +88,8 @@ class Bell(QObject):
         pages = self._pages
         if item.alert is not None:
             self._wishes.show_alert(item.alert)
+        elif item.trouble is not None:
+            show_trouble(self._window, item.trouble)
         elif item.about == SOR:
             pages.setCurrentWidget(pages.sor)
             pages.sor.go_to_invoice(item.sor_invoice)

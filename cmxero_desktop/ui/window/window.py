@@ -102,7 +102,8 @@ class DeskWindow(QMainWindow):
         self.story = DemoStory(*parts, actions=demo_actions, start_over=start_over) if is_demo else None
         self._lay_out()
         self.place = WindowPlace(self, self.splitter, preferences, self.evidence.set_upright)
-        self.bell = Bell(self, self.header, self.tabs, self.wishes, preferences)
+        told = (self.header, self.tabs, self.wishes, preferences)
+        self.bell = Bell(self, *told, bands=self.bands, schedule=schedule, now=now)
         self._connect()
         self.debtor_rows = DebtorRows(self, desk, self.flows, self.tabs, self.header, now)
         self.views = ViewsMenu(self, self.tabs, self.header, preferences, self.strip.say)
@@ -271,7 +272,7 @@ class DeskWindow(QMainWindow):
         self.header.show_checking(is_checking=False)
         self.tray.check_ended(run)
         if run is not None:
-            self.bands.show_trouble(None)
+            self.bands.end_trouble(is_read=run.outcome is PollOutcome.DONE)
             if run.trigger is Trigger.PERSON and run.outcome in _NOT_MADE:
                 self.strip.say(run.reason)
         self.tick()

@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from cmxero_desktop.adapters.casemanager import CaseManagerDatabase, load_mapping
 from cmxero_desktop.adapters.sql.patience import Patience
-from cmxero_desktop.domain.errors import CaseManagerError
+from cmxero_desktop.domain.errors import CaseManagerAwayError, CaseManagerError
 from tests.adapters.casemanager.firms import AUD, Firm, always, insert, reference_firm
 from tests.support.silence import SilentProxy
 
@@ -69,7 +69,7 @@ def read(quiet: Quiet) -> int:
 def test_a_server_that_falls_silent_in_a_reading_is_given_up(quiet: Quiet, after_bytes: int) -> None:
     assert read(quiet) == PAYMENTS
     quiet.fall_silent_before("FROM payments", after_bytes)
-    with pytest.raises(CaseManagerError, match="it does not answer") as caught:
+    with pytest.raises(CaseManagerAwayError, match="it does not answer") as caught:
         read(quiet)
     assert caught.value.remedy
     quiet.proxy.speak()
@@ -78,7 +78,7 @@ def test_a_server_that_falls_silent_in_a_reading_is_given_up(quiet: Quiet, after
 
 def test_a_server_that_says_nothing_to_a_new_connection_is_given_up(quiet: Quiet) -> None:
     quiet.proxy.fall_silent()
-    with pytest.raises(CaseManagerError, match="it does not answer"):
+    with pytest.raises(CaseManagerAwayError, match="it does not answer"):
         quiet.database.check()
     quiet.proxy.speak()
     assert quiet.database.check().payments == PAYMENTS

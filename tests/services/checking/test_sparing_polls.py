@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmxero_desktop.domain.errors import (
+    CaseManagerAwayError,
     SecretsError,
     SignInError,
     XeroOfflineError,
@@ -341,6 +342,12 @@ def test_a_locked_keyring_is_a_failed_check_with_its_reason(desk: Desk) -> None:
     desk.xero.errors["changed_payments"] = SecretsError("The keyring is locked.", "Unlock it.")
     run = check(desk)
     assert (run.outcome, run.reason) == (PollOutcome.FAILED, "The keyring is locked. Unlock it.")
+
+
+def test_a_case_manager_that_does_not_answer_is_an_outcome_of_its_own(desk: Desk) -> None:
+    desk.xero.errors["changed_payments"] = CaseManagerAwayError("SRV02 does not answer.", "Look at it.")
+    run = check(desk)
+    assert (run.outcome, run.reason) == (PollOutcome.AWAY, "SRV02 does not answer. Look at it.")
 
 
 def test_a_wait_of_ages_is_a_pause_of_a_day_at_most(desk: Desk) -> None:

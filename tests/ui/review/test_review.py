@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDateEdit, QLabel
 
 from cmxero_desktop.domain.bulk import may_be_in_bulk
-from cmxero_desktop.domain.errors import NotAllowedError
+from cmxero_desktop.domain.errors import CaseManagerAwayError, NotAllowedError
 from cmxero_desktop.domain.money import total
 from cmxero_desktop.domain.proposals import Flag, ProposalState
 from cmxero_desktop.domain.sor.alerts import SorAlertState
@@ -20,6 +20,7 @@ from cmxero_desktop.services.records.settings import Mode
 from cmxero_desktop.ui.widgets.ticks import TickBox
 from tests.ui.conftest import MakeStage, Stage
 from tests.ui.sor_boards import OUTSIDE
+from tests.ui.story import observing_view, story_view
 from tests.ui.views import POLICY, firm, firm_states, firm_view, many_view, results_of, stored_of, view_of
 
 
@@ -269,8 +270,35 @@ def test_observe_mode_closes_every_decision_and_says_why(make_stage: MakeStage) 
     bar = stage.window.review.bar
     assert not bar.approve_button.isEnabled()
     assert not bar.apply_button.isEnabled()
-    assert bar.reason.text() == "The mode is Observe only: nothing may be approved or written."
+    assert bar.reason.text().startswith("The mode is Observe only: nothing may be approved or written. Once nobody")
     assert stage.window.header.mode.toolTip() == "Mode: Observe only"
+
+
+def test_the_bar_names_all_that_keeps_apply_closed_the_first_to_mend_first(make_stage: MakeStage) -> None:
+    """Whoever sets the mode, as the only reason says, and then reads the next one has been sent about for nothing."""
+    story = observing_view()
+    stage = make_stage(story, mode=Mode.OBSERVE)
+    stage.window.desk.tell_uncaught(CaseManagerAwayError("SRV02 does not answer.", "Check again."))
+    stage.settle()
+    bar = stage.window.review.bar
+    said = bar.reason.text()
+    assert said.startswith("First: Case Manager cannot be reached, so nothing can be written. ")
+    assert "Then: The mode is Observe only" in said
+    assert bar.apply_button.toolTip() == said
+
+
+def test_apply_stays_closed_while_case_manager_is_away_and_opens_when_it_was_read_again(make_stage: MakeStage) -> None:
+    stage = make_stage(story_view())
+    bar = stage.window.review.bar
+    assert bar.apply_button.isEnabled()
+    stage.window.desk.tell_uncaught(CaseManagerAwayError("SRV02 does not answer.", "Check again."))
+    stage.settle()
+    assert not bar.apply_button.isEnabled()
+    stage.fake.desk_view = replace(stage.fake.desk_view, runs=())
+    stage.window.desk.check()
+    stage.settle()
+    assert bar.apply_button.isEnabled()
+    assert not stage.window.bands.is_troubled
 
 
 def test_name_is_asked_once_before_the_first_decision(make_stage: MakeStage) -> None:

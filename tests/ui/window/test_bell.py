@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from cmxero_desktop.domain.errors import CaseManagerAwayError
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
@@ -16,13 +17,15 @@ from cmxero_desktop.services.records.releases import UpdatesSeen
 from cmxero_desktop.services.records.runs import PollOutcome
 from cmxero_desktop.services.verbs.commands.diagnosing import ReadHealth
 from cmxero_desktop.services.viewing.desk_view import DeskView
-from cmxero_desktop.ui.desk.bell import BellItem, items_of
+from cmxero_desktop.ui.desk.bell import TROUBLE, BellItem, items_of
+from cmxero_desktop.ui.desk.desk import Trouble
 from cmxero_desktop.ui.desk.notices import NOT_CHECKING, REMOVALS, SOR, TO_APPROVE, Notice
 from cmxero_desktop.ui.sheets.bell_sheet import BellSheet
 from cmxero_desktop.ui.widgets.row_delegate import MARGIN
 from cmxero_desktop.ui.window.pages import PAGES
 from tests.domain.test_releases import RELEASE
 from tests.ui.conftest import MakeStage, Stage
+from tests.ui.desk.test_failing import Stopped, failing
 from tests.ui.fake_desk import HEALTH
 from tests.ui.sor_boards import sor_board
 from tests.ui.views import NOW, firm_view
@@ -233,3 +236,37 @@ def test_nothing_waits_says_so(make_stage: MakeStage) -> None:
     sheet = opened(stage)
     assert sheet.list.is_empty
     assert not sheet.show_button.isEnabled()
+
+
+def test_what_a_band_says_is_counted_by_the_bell_and_goes_with_it(stage: Stage) -> None:
+    """A bell that counts less than the bands above it tells whoever looks at it alone that all is well."""
+    window, before = stage.window, len(stage.window.bell.items)
+    window.desk.tell_uncaught(CaseManagerAwayError("SRV02 does not answer.", "Check again when it is there."))
+    stage.settle()
+    assert window.header.bell_button.text() == str(before + 1)
+    (item,) = [item for item in window.bell.items if item.about == TROUBLE]
+    assert item.title == "Case Manager cannot be reached"
+    assert item.text == "SRV02 does not answer. Check again when it is there."
+    assert item.since == NOW
+    window.bell.show_rows(item)
+    assert stage.sheet().windowTitle() == item.title
+    stage.sheet().reject()
+    window.desk.check()
+    stage.settle()
+    assert len(window.bell.items) == before
+
+
+def test_a_schedule_that_stands_still_is_in_the_bell(make_stage: MakeStage) -> None:
+    stage = make_stage(firm_view(), schedule=Stopped())
+    (item,) = [item for item in stage.window.bell.items if item.about == NOT_CHECKING]
+    assert item.since == Stopped().still_since
+    assert "quit and start again" in item.text
+    stage.window.bell.show_rows(item)
+    assert page(stage) == "Health"
+
+
+def test_a_failed_check_is_not_listed_twice(make_stage: MakeStage) -> None:
+    stage = make_stage(failing(firm_view(), PollOutcome.AWAY))
+    stage.window.desk.troubled.emit(Trouble("Case Manager cannot be reached", "Gone.", "", is_of_check=True))
+    (item,) = [item for item in stage.window.bell.items if item.about in {NOT_CHECKING, TROUBLE}]
+    assert item.about == NOT_CHECKING
