@@ -43,7 +43,8 @@ class Stage:
         QApplication.processEvents()
 
     def sheet(self) -> Sheet:
-        """Return the sheet that is open."""
+        """Return the sheet that is open, as it lies once what was shown in it has taken its room."""
+        QApplication.processEvents()
         sheet = next(child for child in reversed(self.window.findChildren(Sheet)) if child.isVisible())
         cut = [b.text() for b in _buttons_of(sheet) if b.width() < b.sizeHint().width()]
         assert not cut, f"{sheet.windowTitle()}: the words of these buttons are cut: {cut}"

@@ -48,6 +48,14 @@ class ClosedWords(PlainLabel):
             self.setText(text)
             self.setMinimumWidth(min(self.fontMetrics().horizontalAdvance(text) + 4, _LEAST) if text else 0)
             self.setVisible(bool(text))
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Widen a sheet that is open already, as far as its screen goes: these words cut those of no button."""
+        layout = self._sheet.layout()
+        if layout is not None and self.isVisible():
+            wanted = min(layout.totalMinimumSize().width(), self._sheet.screen().availableSize().width())
+            self._sheet.resize(max(self._sheet.width(), wanted), self._sheet.height())
 
     def _closed(self) -> list[QPushButton]:
         places = (self._buttons.itemAt(at) for at in range(self._buttons.count()))
