@@ -22,8 +22,9 @@ _STRIPE = 14
 _MOST_BANDS = 3
 # The rows below have to be seen; the button beside the band leads to the whole.
 _MOST_SHOWN = 500
-# Full HD at 200 % has 540 points, and more warnings than one would push the buttons off it.
-_LOW_SCREEN = 600
+# Full HD at 200 % has 540 points, and more warnings than one would push the buttons off it; on a laptop with 768 they
+# would leave five rows.
+_LOW_SCREEN, _SHORT_SCREEN = 600, 850
 _ACTIONS = {
     AlertKind.SIGN_IN: "Sign in…",
     AlertKind.MAIL: "Mail…",
@@ -84,6 +85,7 @@ class Band(QFrame):
         super().__init__(parent)
         tones = tones_of(self.palette())
         self.text = text
+        self.is_urgent = tone is Tone.DANGER
         self.setAccessibleName(as_said(text))
         self.setObjectName("band")
         self.setStyleSheet(
@@ -115,7 +117,8 @@ class Band(QFrame):
 class Bands(QWidget):
     """The stack of bands; it takes no room when there is nothing to say.
 
-    On a low screen one stands there at a time, the most urgent first: the rows below have to be seen too.
+    On a laptop's screen one of those that are not urgent stands there at a time, and on a low one only one of all, the
+    most urgent first: the rows below have to be seen too.
     """
 
     show_asked = Signal(object)
@@ -134,8 +137,9 @@ class Bands(QWidget):
         self._trouble: Trouble | None = None
         self._sor = ""
         self._unchecked = ""
-        self._is_low = False
         self._at = 0
+        # Those that take turns in one place, as many as the screen has no room for.
+        self._turning: list[Band] = []
         self.bands: list[Band] = []
         self.hide()
 
@@ -181,23 +185,28 @@ class Bands(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Follow the screen: at its first size, and whenever the window is brought to another."""
         super().resizeEvent(event)
-        if self._is_on_low_screen() != self._is_low:
+        if self._taking_turns() != self._turning:
             self._show()
 
-    def _is_on_low_screen(self) -> bool:
-        return self.window().screen().availableSize().height() < _LOW_SCREEN
+    def _taking_turns(self) -> list[Band]:
+        height = self.window().screen().availableSize().height()
+        if height >= _SHORT_SCREEN:
+            return []
+        return [band for band in self.bands if height < _LOW_SCREEN or not band.is_urgent]
 
     def _show(self) -> None:
-        self._is_low = self._is_on_low_screen()
-        for at, band in enumerate(self.bands):
-            band.setVisible(not self._is_low or at == self._at)
-            band.say_more(len(self.bands) - 1 if self._is_low else 0)
+        turning = self._turning = self._taking_turns()
+        self._at = min(self._at, max(0, len(turning) - 1))
+        for band in self.bands:
+            is_turning = band in turning
+            band.setVisible(not is_turning or band is turning[self._at])
+            band.say_more(len(turning) - 1 if is_turning else 0)
         self.setVisible(bool(self.bands))
 
     def _show_next(self) -> None:
-        self._at = (self._at + 1) % len(self.bands)
+        self._at = (self._at + 1) % len(self._turning)
         self._show()
-        if (more := self.bands[self._at].more) is not None:
+        if (more := self._turning[self._at].more) is not None:
             more.setFocus()
 
     def _fill(self) -> None:

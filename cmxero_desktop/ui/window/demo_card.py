@@ -7,19 +7,28 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
-from cmxero_desktop.ui.theme.strangers import as_said
-from cmxero_desktop.ui.widgets.parts import button, frame, label, row
+from cmxero_desktop.ui.theme.strangers import as_said, guessed_plain
+from cmxero_desktop.ui.widgets.parts import CutLabel, button, frame, label, row
 from cmxero_desktop.ui.window.bands import DemoBand
 
 LINK, APPROVE, APPLY, DELETE, UNDO = range(5)
 _WORDS = ("Same payment", "Approve the plain ones", "Apply", "A payment is deleted in Xero", "Undo")
 _TIPS = (
-    "Go to a payment that was typed one day off, and say that it is the same payment instead of adding it twice",
+    "Go to a payment that was typed with two digits swapped, and say that it is the same payment instead of adding it twice",
     "Go to the additions that need no look, and approve them with one press",
     "Look once more at what is approved, and write it",
     "Let it happen: a band, a notice, and a removal that waits for you",
     "Take back what was written, with a reason",
 )
+# What to do at the step that stands out: whoever sees the window for the first time reads it before pressing anything.
+_HINTS = (
+    "Press 1, compare both sides, then press Same payment (Ctrl+L)",
+    "Press 2, then Approve in the head of the group (Ctrl+G)",
+    "Press 3, look once more at what is approved, and write it",
+    "Press 4: a removal comes to Review and waits for you",
+    "Press 5, choose what was written, and take it back with a reason",
+)
+_OVER = "That was the minute; the menu Demo has more that can happen"
 _TICK = "✓"
 
 
@@ -53,13 +62,12 @@ class DemoCard(QWidget):
         self.start_over = button(
             "Start over", self.start_over_asked.emit, "quiet", tip="Bring the first minute back: a new invented firm"
         )
-        self.told = label()
+        self.told = CutLabel("")
         self.show_button = button("Sho&w", self.show_asked.emit, "quiet", tip="Go to the rows that this is about")
         parts: list[QWidget | int] = []
         for step in self.steps:
             parts += [label("→", "muted"), step] if parts else [step]
-        self.told.setMinimumWidth(1)
-        self.told.hide()
+        self._hint = ""
         self.show_button.hide()
         card = frame("header")
         layout = QVBoxLayout(card)
@@ -86,12 +94,24 @@ class DemoCard(QWidget):
                 place.setProperty("role", role)
                 place.style().unpolish(place)
                 place.style().polish(place)
+        hint = _OVER if next_step is None else _HINTS[next_step]
+        if hint != self._hint:
+            self._hint = hint
+            self._say(hint)
 
     def tell(self, text: str) -> None:
-        """Say what happened, with a way to its rows."""
-        self.told.setText(text)
-        self.told.show()
+        """Say what happened, with a way to its rows, until another step is gone."""
+        self._say(text)
         self.show_button.show()
+
+    def lead_on(self) -> None:
+        """Say what to do next, once what happened was looked at."""
+        self._say(self._hint)
+
+    def _say(self, text: str) -> None:
+        self.told.setText(text)
+        self.told.setToolTip(guessed_plain(text))
+        self.show_button.hide()
 
     def texts(self) -> Sequence[str]:
         """Return what stands on the steps."""

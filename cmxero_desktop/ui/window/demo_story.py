@@ -116,4 +116,5 @@ class DemoStory(QObject):
         if self._desk.content is not None:
             self._pages.show_page_of(self._told_number, self._desk.content.view)
         self._header.search.setText(self._told_number)
+        self.card.lead_on()
         self._wishes.focus_table()

@@ -1,5 +1,7 @@
 """The completeness strip: every payment of Xero has one place, and no cent is unexplained; always in sight."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -10,7 +12,7 @@ from cmxero_desktop.ui.theme.colours import Tone, figures, tones_of
 from cmxero_desktop.ui.theme.formatting import count
 from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
 from cmxero_desktop.ui.theme.strangers import as_said, guessed_plain
-from cmxero_desktop.ui.widgets.parts import frame, label
+from cmxero_desktop.ui.widgets.parts import CutLabel, frame, in_role, label
 
 _SAID_MS = 8_000
 _EDGE, _GAP = 16, 8
@@ -29,6 +31,14 @@ def strip_texts(content: DeskContent) -> tuple[str, str]:
         f" + {count(xero.skipped)} skipped"
     )
     return (f"{counts}{_gaps(whole)}", statement.sentence)
+
+
+def brief_counts(content: DeskContent) -> str:
+    """Return the count of payments in the order of the tabs, for a window that has no room for their names."""
+    whole = content.completeness
+    xero = whole.xero
+    places = " + ".join(count(each) for each in (xero.matched, xero.unmatched, xero.skipped))
+    return f"Xero {count(xero.facts)} = {places}{_gaps(whole)}"
 
 
 def strip_tip(content: DeskContent) -> str:
@@ -50,7 +60,10 @@ def _gaps(whole: Completeness) -> str:
 
 
 class CompletenessStrip(QWidget):
-    """A line at the foot of the window; a click opens the tie-out."""
+    """A line at the foot of the window; a click opens the tie-out.
+
+    What is said for a while, and what is selected, is read at once: the sums that always stand there give way to it.
+    """
 
     pressed = Signal()
 
@@ -59,22 +72,21 @@ class CompletenessStrip(QWidget):
         super().__init__(parent)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.counts, self.difference = label(), label()
+        self.counts, self.difference = CutLabel(""), CutLabel("")
         self.as_of = label(role="muted")
         # In words what the tick behind it means, where there is room for that.
         self.adds_up = label(_ADDS_UP, "muted")
+        # The counts in words, and briefly for a narrow window.
+        self._said_counts = ("", "")
         # Of each mark whether it is a tick or a cross, and None where there is none.
         self._are_ticks: list[bool | None] = [None, None]
         self.mark_of_counts, self.mark_of_difference = self._marks = (label(), label())
         self.between = label("  |  ", "muted")
-        self.busy = label(role="muted")
-        self.busy.setMinimumWidth(1)
-        self.selection = label()
+        self.busy = in_role(CutLabel(""), "muted")
+        self.selection = CutLabel("")
         self.selection.setAccessibleName("Selected rows")
-        for part in (self.counts, self.difference, self.selection):
-            part.setFont(figures(part.font()))
-            # In a narrow window the ends of the sentences give way, not the window's edge.
-            part.setMinimumWidth(1)
+        for figured in (self.counts, self.difference, self.selection):
+            figured.setFont(figures(figured.font()))
         bar = frame("bar")
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -82,15 +94,8 @@ class CompletenessStrip(QWidget):
         layout = QHBoxLayout(bar)
         layout.setContentsMargins(_EDGE, 7, _EDGE, 7)
         layout.setSpacing(_GAP)
-        for part in (
-            self.as_of,
-            self.difference,
-            self._marks[1],
-            self.between,
-            self.counts,
-            self._marks[0],
-            self.adds_up,
-        ):
+        whole = (self.difference, self._marks[1], self.between, self.counts, self._marks[0], self.adds_up)
+        for part in (self.as_of, *whole):
             layout.addWidget(part)
         layout.addStretch(1)
         layout.addWidget(self.busy)
@@ -99,59 +104,94 @@ class CompletenessStrip(QWidget):
     def show_content(self, content: DeskContent) -> None:
         """Show counts and difference, each with a tick or a cross; a tick only while `show_age` is sure of them."""
         counts, difference = strip_texts(content)
-        self.counts.setText(counts)
-        self.difference.setText(difference)
-        # Before the first check there is only the other half, which begins where this one would.
-        for part in (self.difference, self.between):
-            part.setVisible(bool(difference))
+        self._said_counts = (counts, brief_counts(content))
+        tip = strip_tip(content)
+        for part, text in ((self.counts, counts), (self.difference, difference)):
+            part.setText(text)
+            part.setToolTip(guessed_plain(f"{text}\n{tip}"))
         statement = content.view.tie_out
         is_known = statement is not None
         self._mark(0, is_known=is_known, is_good=content.completeness.is_whole)
         # A tick behind a difference would say that there is none: one that is named is neither good nor bad.
         is_apart = statement is not None and statement.is_explained and statement.is_apart
         self._mark(1, is_known=is_known and not is_apart, is_good=statement is not None and statement.is_explained)
-        self._show_adds_up()
-        self.setToolTip(guessed_plain(strip_tip(content)))
+        self._share()
+        self.setToolTip(guessed_plain(tip))
         self._name()
 
     def show_age(self, as_of: str) -> None:
         """Say of what time the figures are, where they may be true no longer, and take the ticks away; else nothing."""
         self.as_of.setText(f"As of {as_of}:" if as_of else "")
-        self.as_of.setVisible(bool(as_of))
-        for mark, is_tick in zip(self._marks, self._are_ticks, strict=True):
-            mark.setVisible(is_tick is False or (is_tick is True and not as_of))
-        self._show_adds_up()
+        self._share()
         self._name()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Say what the tick means, or leave it out."""
+        """Show as much as has room."""
         super().resizeEvent(event)
-        self._show_adds_up()
+        self._share()
 
-    def _show_adds_up(self) -> None:
-        """Show it beside a tick, where all else is whole."""
-        shown = (self.as_of, self.difference, *self._marks, self.between, self.counts, self.selection, self.adds_up)
-        wanted = sum(p.sizeHint().width() + _GAP for p in shown if p is self.adds_up or not p.isHidden())
-        is_tick = self._are_ticks[0] is True and not self.as_of.text()
-        self.adds_up.setVisible(is_tick and wanted + 2 * _EDGE <= self.width())
+    def _share(self) -> None:
+        """Show whole what has room: the tick's meaning goes first, then the counts, the figure last; a cross stays."""
+        self.counts.setText(self._said_counts[False])
+        figure, counts, meaning = self._figure(), self._counts(), self._meaning()
+        kept = [
+            *(figure if self._are_ticks[1] is False else ()),
+            *(counts if self._are_ticks[0] is False else ()),
+        ]
+        both = [*figure, *counts]
+        said = [part for part in (self.busy, self.selection) if part.text()]
+        fewer = [figure + [part for part in counts if part in kept], kept] if said else []
+        rooms = ((parts, self._room_of([*parts, *said])) for parts in ([*both, *meaning], both, *fewer))
+        shown = next((parts for parts, room in rooms if room <= self.width()), kept if said else both)
+        if self._room_of([*shown, *said]) > self.width():
+            self.counts.setText(self._said_counts[True])
+        every = (self.as_of, self.difference, *self._marks, self.between, self.counts, self.adds_up)
+        for part in (*every, self.busy, self.selection):
+            part.setVisible(part in shown or part in said)
+
+    def _room_of(self, parts: Sequence[QWidget]) -> int:
+        return sum(part.sizeHint().width() + _GAP for part in parts) + 2 * _EDGE
+
+    def _figure(self) -> list[QWidget]:
+        """Return the parts of the main figure that there are, with its mark."""
+        if not self.difference.text():
+            return []
+        as_of = [self.as_of] if self.as_of.text() else []
+        return [*as_of, self.difference, *self._mark_if_sure(1)]
+
+    def _counts(self) -> list[QWidget]:
+        """Return the parts of the counts; before the first check they begin where the figure would."""
+        return [*([self.between] if self.difference.text() else []), self.counts, *self._mark_if_sure(0)]
+
+    def _meaning(self) -> list[QWidget]:
+        return [self.adds_up] if self._are_ticks[0] is True and self._mark_if_sure(0) else []
+
+    def _mark_if_sure(self, number: int) -> list[QWidget]:
+        """Return a mark: a cross always, a tick only while the figures are surely true."""
+        is_tick = self._are_ticks[number]
+        return [self._marks[number]] if is_tick is False or (is_tick and not self.as_of.text()) else []
 
     def _name(self) -> None:
-        said = f"{self.as_of.text()} {self.difference.text()}. {self.counts.text()}.".strip()
+        said = f"{self.as_of.text()} {self.difference.text()}. {self._said_counts[False]}.".strip()
         self.setAccessibleName(as_said(f"{said} Press Enter for the tie-out."))
 
     def show_selection(self, text: str) -> None:
         """Show what the selected rows come to, as a spreadsheet does, until others are selected."""
         self.selection.setText(text)
-        self._show_adds_up()
+        self.selection.setToolTip(guessed_plain(text))
+        self._share()
 
     def say(self, text: str) -> None:
         """Show a sentence for a while."""
         self.busy.setText(text)
+        self.busy.setToolTip(guessed_plain(text))
+        self._share()
         QTimer.singleShot(_SAID_MS, self.busy, lambda: self._forget(text))
 
     def _forget(self, text: str) -> None:
         if self.busy.text() == text:
-            self.busy.clear()
+            self.busy.setText("")
+            self._share()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Open the tie-out."""
@@ -169,7 +209,6 @@ class CompletenessStrip(QWidget):
         shape, tone = (Shape.TICK, Tone.GOOD) if is_good else (Shape.CROSS, Tone.DANGER)
         mark = self._marks[number]
         self._are_ticks[number] = is_good if is_known else None
-        mark.setVisible(is_known and not (is_good and self.as_of.text()))
         size = self.fontMetrics().ascent() + 2
         mark.setPixmap(shape_pixmap(shape, tones_of(self.palette()).ink(tone), size, self.devicePixelRatioF()))
         mark.setAccessibleName(as_said("holds" if is_good else "does not hold"))

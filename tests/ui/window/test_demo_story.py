@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
 from cmxero_desktop.ui.application.application import open_window
-from cmxero_desktop.ui.window.demo_card import APPLY, APPROVE, DELETE, LINK, UNDO, done_steps
+from cmxero_desktop.ui.window.demo_card import APPLY, APPROVE, DELETE, LINK, UNDO, DemoCard, done_steps
 from cmxero_desktop.ui.window.demo_story import DemoStory
 from tests.ui.conftest import MakeStage, Stage
 from tests.ui.fake_desk import FakeDesk
@@ -55,6 +55,27 @@ def test_the_card_shows_ticks_and_lets_the_next_step_stand_out(make_stage: MakeS
     assert card.steps[LINK].accessibleDescription() == "done"
 
 
+def test_the_card_says_what_to_do_at_the_next_step_and_when_all_are_gone(make_stage: MakeStage) -> None:
+    """Whoever sees the window for the first time knows where to begin before pressing anything."""
+    results = results_of(firm())
+    whats: tuple[AuditWhat, ...] = ()
+    card = DemoCard()
+    for what, hint in (
+        (None, "Press 1, compare both sides, then press Same payment (Ctrl+L)"),
+        (AuditWhat.LINK_CHOSEN, "Press 2, then Approve in the head of the group (Ctrl+G)"),
+        (AuditWhat.APPROVED, "Press 3, look once more at what is approved, and write it"),
+        (AuditWhat.APPLIED, "Press 4: a removal comes to Review and waits for you"),
+    ):
+        whats = (*whats, what) if what is not None else whats
+        card = story_of(make_stage(view_of(results, stored_of(results), history=told(*whats)))).card
+        assert card.told.text() == hint
+        assert not card.show_button.isVisible()
+    card.show_done(frozenset({LINK, APPROVE, APPLY, DELETE}))
+    assert card.told.text() == "Press 5, choose what was written, and take it back with a reason"
+    card.show_done(frozenset({LINK, APPROVE, APPLY, DELETE, UNDO}))
+    assert card.told.text() == "That was the minute; the menu Demo has more that can happen"
+
+
 def test_the_steps_lead_to_their_rows(stage: Stage) -> None:
     review = stage.window.review
     view = stage.fake.desk_view
@@ -96,7 +117,10 @@ def test_what_happened_is_told_and_shown(stage: Stage, number: str, page: str) -
     press(stage, DELETE)
     assert story.card.told.text() == (f"A payment is deleted: {number}" if number else "A payment is deleted")
     assert story.card.texts()[DELETE].startswith("✓")
+    assert story.card.show_button.isVisible()
     QTest.mouseClick(story.card.show_button, Qt.MouseButton.LeftButton)
+    assert story.card.told.text().startswith("Press 1, compare both sides"), "and the story goes on"
+    assert not story.card.show_button.isVisible()
     assert stage.window.tabs.currentWidget() is getattr(stage.window.tabs, page)
     assert stage.window.header.search.text() == number
 
@@ -104,14 +128,14 @@ def test_what_happened_is_told_and_shown(stage: Stage, number: str, page: str) -
 def test_a_check_by_itself_tells_nothing(stage: Stage) -> None:
     stage.window.desk.check()
     stage.settle()
-    assert not story_of(stage).card.told.isVisible()
+    assert not story_of(stage).card.show_button.isVisible()
 
 
 def test_where_nothing_can_be_deleted_the_step_does_nothing(make_stage: MakeStage) -> None:
     stage = make_stage()
     story_of(stage).actions = ()
     press(stage, DELETE)
-    assert not story_of(stage).card.told.isVisible()
+    assert not story_of(stage).card.show_button.isVisible()
 
 
 def test_where_no_row_is_left_for_a_step_it_stands_nowhere(make_stage: MakeStage) -> None:

@@ -84,6 +84,8 @@ def test_on_a_low_screen_one_warning_stands_at_a_time_and_all_can_be_read(
     view = firm_view()
     window = make_stage(replace(view, sor=sor_board(), alerts=(*view.alerts, account_alert()))).window
     window.bands.show_trouble(Trouble("Not checked", "No connection.", "Check the network."))
+    wide = SimpleNamespace(availableSize=lambda: QSize(1920, 1040))
+    monkeypatch.setattr(type(window), "screen", lambda _: wide)
     window.resize(1366, 728)
     QApplication.processEvents()
     assert len(window.bands.bands) >= 3
@@ -105,6 +107,33 @@ def test_on_a_low_screen_one_warning_stands_at_a_time_and_all_can_be_read(
         QApplication.processEvents()
     assert seen == [band.text for band in window.bands.bands]
     assert [band.isVisible() for band in window.bands.bands].index(True) == 0
+
+
+def test_on_a_laptop_what_is_urgent_stands_and_the_other_warnings_take_turns(
+    make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each would take the room of a row from the rows; what makes Apxium debit the firm is never behind another."""
+    view = firm_view()
+    others = (account_alert(), replace(account_alert(), key="another", explanation="Another one."))
+    window = make_stage(replace(view, sor=sor_board(), alerts=(*view.alerts, *others))).window
+    screen = SimpleNamespace(availableSize=lambda: QSize(1366, 728))
+    monkeypatch.setattr(type(window), "screen", lambda _: screen)
+    window.resize(1366, 700)
+    QApplication.processEvents()
+    urgent = [band for band in window.bands.bands if band.is_urgent]
+    calm = [band for band in window.bands.bands if not band.is_urgent]
+    assert len(calm) >= 2
+    assert urgent
+    seen = []
+    for _ in calm:
+        assert all(band.isVisible() and (band.more is None or band.more.isHidden()) for band in urgent)
+        (band,) = [band for band in calm if band.isVisible()]
+        assert band.more is not None
+        assert band.more.text() == f"{len(calm) - 1} more"
+        seen.append(band.text)
+        band.more.click()
+        QApplication.processEvents()
+    assert seen == [band.text for band in calm]
 
 
 @pytest.mark.parametrize("number", ["CM-10101", "CM-10155", "CM-10160", "CM-10166", "CM-10234", "CM-10240"])
