@@ -14,7 +14,7 @@ from cmxero_desktop.ui.window.bands import DemoBand
 LINK, APPROVE, APPLY, DELETE, UNDO = range(5)
 _WORDS = ("Same payment", "Approve the plain ones", "Apply", "A payment is deleted in Xero", "Undo")
 _TIPS = (
-    "Go to a payment that was typed with two digits swapped, and say that it is the same payment instead of adding it twice",
+    "Go to a payment that was typed with two digits swapped, and say that it is the same instead of adding it twice",
     "Go to the additions that need no look, and approve them with one press",
     "Look once more at what is approved, and write it",
     "Let it happen: a band, a notice, and a removal that waits for you",
