@@ -121,7 +121,7 @@ class ApplySheet(Sheet):
             amount.setFont(figures(amount.font()))
             amount.setAlignment(Qt.AlignmentFlag.AlignRight)
             grid.addWidget(label(what, "title"), place, 0)
-            grid.addWidget(label(does, "muted"), place, 1)
+            grid.addWidget(label(does, "muted", is_wrapped=True), place, 1)
             grid.addWidget(amount, place, 2)
         self.body.addWidget(card)
 

@@ -85,8 +85,7 @@ class InvoiceSheet(Sheet):
         self.body.addWidget(self.sides)
         self.body.addWidget(self.parts, 1)
         self.choose(self.add_button("Close", self.accept, "primary"))
-        room = self.screen().availableGeometry()
-        self.resize(min(SHEET_SIZE[0], room.width() - 40), min(SHEET_SIZE[1], room.height() - 40))
+        self.resize(*SHEET_SIZE)
 
     def show_history(self, history: InvoiceHistory) -> None:
         """Show the invoice as it stood."""

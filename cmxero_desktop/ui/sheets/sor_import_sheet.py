@@ -14,12 +14,13 @@ from cmxero_desktop.ui.theme.formatting import count, day_or_blank, money, plura
 from cmxero_desktop.ui.theme.icons import Shape
 from cmxero_desktop.ui.widgets.column import Column
 from cmxero_desktop.ui.widgets.parts import Choice, allow, label
+from cmxero_desktop.ui.widgets.room import room_of
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 
 _NONE = "(not in this list)"
-_BESIDE = 3
+_WIDTH = 940
 _TABLE_HEIGHT = 160
 _SHOWN_OUT = 4
 _KEPT = (
@@ -54,7 +55,7 @@ class ImportSheet(Sheet):
         super().__init__(f"Import {read.name}", " ".join([*read.notes, _KEPT]), parent)
         self._read = read
         self._on_columns = on_columns
-        self.setMinimumWidth(940)
+        self.setMinimumWidth(_WIDTH)
         self.choices: dict[ListColumn, Choice] = {}
         self.body.addLayout(self._mapping())
         self.summary = label(summary_of(read, found), "title", is_wrapped=True)
@@ -83,6 +84,7 @@ class ImportSheet(Sheet):
         }
 
     def _mapping(self) -> QGridLayout:
+        beside = 3 if room_of(self).width() >= _WIDTH else 2
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(4)
@@ -91,10 +93,10 @@ class ImportSheet(Sheet):
             choice.setCurrentIndex(self._read.columns.get(column, -1) + 1)
             choice.currentIndexChanged.connect(lambda _: self._on_columns(self.chosen()))
             needed = " *" if column in NEEDED else ""
-            grid.addWidget(label(f"{COLUMN_WORDS[column]}{needed}", "muted"), place // _BESIDE, place % _BESIDE * 2)
-            grid.addWidget(choice, place // _BESIDE, place % _BESIDE * 2 + 1)
+            grid.addWidget(label(f"{COLUMN_WORDS[column]}{needed}", "muted"), place // beside, place % beside * 2)
+            grid.addWidget(choice, place // beside, place % beside * 2 + 1)
             self.choices[column] = choice
-        for place in range(_BESIDE):
+        for place in range(beside):
             grid.setColumnStretch(place * 2 + 1, 1)
         return grid
 

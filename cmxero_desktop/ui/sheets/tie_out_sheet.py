@@ -1,6 +1,6 @@
 """Both tie-outs, to look at and to copy: from Xero's payments to Case Manager's, and the two lists of debtors."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QTabWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -15,6 +15,7 @@ from cmxero_desktop.ui.sheets.debtors_part import DebtorsPart
 from cmxero_desktop.ui.theme.colours import figures
 from cmxero_desktop.ui.theme.formatting import count, moment, signed_sums
 from cmxero_desktop.ui.widgets.parts import allow, frame, label
+from cmxero_desktop.ui.widgets.room import room_of
 from cmxero_desktop.ui.widgets.sheet import Sheet
 
 Line = tuple[str, str, str, bool]
@@ -147,11 +148,7 @@ class TieOutSheet(Sheet):
         self._allow()
         if self.parts.currentWidget() is not self.debtors:
             return
-        room = self.screen().availableGeometry()
-        width, height = (
-            min(wanted, has - 40) for wanted, has in zip(DEBTORS_SIZE, (room.width(), room.height()), strict=True)
-        )
-        self.resize(max(self.width(), width), max(self.height(), height))
+        self.resize(self.size().expandedTo(QSize(*DEBTORS_SIZE)).boundedTo(room_of(self)))
         if self.debtors.lists is None:
             self.debtors.say_comparing()
             self.debtors_asked.emit()

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 from typing_extensions import override
 
 from cmxero_desktop.ui.widgets.parts import PlainLabel, in_role
+from cmxero_desktop.ui.widgets.room import room_of
 
 # In less than that half a line would be each word; what it has not in width it takes in lines.
 _LEAST = 150
@@ -54,7 +55,7 @@ class ClosedWords(PlainLabel):
         """Widen a sheet that is open already, as far as its screen goes: these words cut those of no button."""
         layout = self._sheet.layout()
         if layout is not None and self.isVisible():
-            wanted = min(layout.totalMinimumSize().width(), self._sheet.screen().availableSize().width())
+            wanted = min(layout.totalMinimumSize().width(), room_of(self._sheet).width())
             self._sheet.resize(max(self._sheet.width(), wanted), self._sheet.height())
 
     def _closed(self) -> list[QPushButton]:

@@ -6,10 +6,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """The usual width of a column and what its words need, in pixels; one that is fixed neither takes nor gives."""
+    """The usual width of a column and what its words need, in pixels; one that is fixed neither takes nor gives.
+
+    `title` is what its title needs, which is never cut; `least` what it keeps where there is no room for all words,
+    nothing where none of them is cut.
+    """
 
     usual: int
     needed: int
+    title: int = 0
+    least: int = 0
     is_fixed: bool = False
 
     @property
@@ -42,7 +48,20 @@ def shared_widths(wishes: Sequence[Wish], room: int) -> list[int]:
         given = min(wish.spare, max(owed, 0))
         widths[at] -= given
         owed -= given
-    return widths
+    return _cut_down(widths, wishes, room)
+
+
+def _cut_down(usual: Sequence[int], wishes: Sequence[Wish], room: int) -> list[int]:
+    """Return the widths with every title whole, and with the longest texts cut where all together are too wide."""
+    widths = [width if wish.is_fixed else max(width, wish.title) for width, wish in zip(usual, wishes, strict=True)]
+
+    def cut_at(most: int) -> list[int]:
+        kept = [max(wish.least, most) if wish.least and not wish.is_fixed else width for width, wish in told]
+        return list(map(min, widths, kept))
+
+    told = list(zip(widths, wishes, strict=True))
+    cuts = map(cut_at, range(max(widths, default=0), 0, -1))
+    return next((cut for cut in cuts if sum(cut) <= room), cut_at(0))
 
 
 def filled_up(widths: Sequence[int], room: int, growing: Sequence[int]) -> list[int]:

@@ -7,7 +7,7 @@ from typing import Generic
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFont, QFontMetrics
-from PySide6.QtWidgets import QMenu, QTableView
+from PySide6.QtWidgets import QHeaderView, QMenu, QTableView
 
 from cmxero_desktop.ui.widgets.column import Column, R
 from cmxero_desktop.ui.widgets.fitted_columns import Wish, filled_up, shared_widths
@@ -16,6 +16,8 @@ from cmxero_desktop.ui.widgets.row_delegate import needed_width
 _PADDING = 16
 # What is further down is cut where it is longer: nobody waits for many rows to be measured.
 _MEASURED_ROWS = 60
+# What has more characters is cut before a table is wider than its room; in the stretched column already what has more.
+_LONG, _SHORT = 24, 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,28 +168,45 @@ class ShownColumns(Generic[R]):
             return
         self._measure(shown)
         room = self._table.viewport().width()
-        wishes = [Wish(usual=self._room_for(at), needed=self._needs[at], is_fixed=self._is_kept(at)) for at in shown]
-        widths = shared_widths(wishes, room)
+        widths = shared_widths([self._wish_of(at) for at in shown], room)
         if not any(self._columns[at].is_stretched for at in shown):
             growing = [number for number, at in enumerate(shown) if not self._is_kept(at)]
             widths = filled_up(widths, room, growing)
+        self._stretch(shown, is_all_in_sight=sum(widths) <= room)
         for at, width in zip(shown, widths, strict=True):
-            # Qt gives the stretched one what the others leave.
-            if not self._columns[at].is_stretched and not self._is_kept(at):
+            is_qts_own = self._table.horizontalHeader().sectionResizeMode(at) is QHeaderView.ResizeMode.Stretch
+            if not is_qts_own and not self._is_kept(at):
                 self._fitted[at] = width
                 self._table.setColumnWidth(at, width)
+
+    def _stretch(self, shown: Sequence[int], *, is_all_in_sight: bool) -> None:
+        """Let Qt give the stretched column what the others leave, which is nothing where one has to scroll sideways."""
+        mode = QHeaderView.ResizeMode.Stretch if is_all_in_sight else QHeaderView.ResizeMode.Interactive
+        for at in shown:
+            if self._columns[at].is_stretched:
+                self._table.horizontalHeader().setSectionResizeMode(at, mode)
+
+    def _wish_of(self, at: int) -> Wish:
+        """Return what a column wants; long words may be cut where there is no room, since the mouse brings them."""
+        column, needed, title = self._columns[at], self._needs[at], self._title_width(at)
+        long = self._width_of(_SHORT if column.is_stretched else _LONG)
+        least = max(long, title) if needed > long and not column.is_right else 0
+        usual, is_fixed = self._room_for(at), self._is_kept(at)
+        return Wish(usual=usual, needed=needed, title=title, least=least, is_fixed=is_fixed)
+
+    def _title_width(self, at: int) -> int:
+        bold = QFont(self._table.horizontalHeader().font())
+        bold.setBold(True)
+        return QFontMetrics(bold).horizontalAdvance(self._columns[at].title) + _PADDING
 
     def _measure(self, shown: Sequence[int]) -> None:
         """Take in what the first rows need, and the titles."""
         model, metrics = self._table.model(), self._table.fontMetrics()
-        bold = QFont(self._table.horizontalHeader().font())
-        bold.setBold(True)
-        titles, least = QFontMetrics(bold), self._table.horizontalHeader().minimumSectionSize()
+        least = self._table.horizontalHeader().minimumSectionSize()
         for position in shown:
-            title = titles.horizontalAdvance(self._columns[position].title) + _PADDING
             rows = range(min(model.rowCount(), _MEASURED_ROWS))
             words = (needed_width(metrics, model.index(row, position)) for row in rows)
-            needed = max(self._needs.get(position, least), title, max(words, default=0))
+            needed = max(self._needs.get(position, least), self._title_width(position), max(words, default=0))
             self._needs[position] = needed
 
     def _is_kept(self, position: int) -> bool:

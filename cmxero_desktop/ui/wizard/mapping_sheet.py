@@ -56,8 +56,7 @@ class MappingSheet(Sheet):
         self.check_button = self.add_button("Check these answers", lambda: self._ask(_CHECKING))
         self.write_button = self.add_button("Write the mapping file…", self._choose_file)
         self.finished.connect(self._go)
-        room = self.screen().availableSize()
-        self.resize(min(_SIZE[0], room.width() - 40), min(_SIZE[1], room.height() - 60))
+        self.resize(*_SIZE)
         self._show()
         QTimer.singleShot(0, self, lambda: self._ask(_LOOKING))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout
 
 from cmxero_desktop.services.ports.setup import Setup
@@ -17,6 +17,7 @@ from cmxero_desktop.ui.theme.colours import use_look
 from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.mnemonics import give_letters
 from cmxero_desktop.ui.widgets.parts import allow, button, label
+from cmxero_desktop.ui.widgets.room import room_of
 from cmxero_desktop.ui.wizard.database import DatabasePage
 from cmxero_desktop.ui.wizard.first_check import CheckPage
 from cmxero_desktop.ui.wizard.page import WizardPage
@@ -24,7 +25,7 @@ from cmxero_desktop.ui.wizard.plain_pages import NoticesPage, PeoplePage, RulesP
 from cmxero_desktop.ui.wizard.xero import XeroPage
 
 _SIZE = (700, 540)
-_SMALLEST = (420, 300)
+_SMALLEST = (420, 280)
 _NEXT = {0: "&Begin", 5: "&Set up and check", 6: "&Open the program"}
 
 
@@ -65,8 +66,7 @@ class Wizard(QDialog):
             page.changed.connect(self._refresh)
             page.ready.connect(self.next_button.setFocus)
         self.setMinimumSize(*_SMALLEST)
-        room = self.screen().availableSize()
-        self.resize(min(_SIZE[0], room.width() - 40), min(_SIZE[1], room.height() - 60))
+        self.resize(QSize(*_SIZE).boundedTo(room_of(self)))
         self._go(0)
 
     @property

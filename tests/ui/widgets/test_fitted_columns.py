@@ -33,3 +33,11 @@ def test_a_cut_one_takes_from_the_one_with_most_to_spare() -> None:
 def test_what_is_left_over_leaves_no_blank_strip() -> None:
     assert filled_up([50, 60, 70], 200, [0, 2]) == [60, 60, 80]
     assert filled_up([50, 60], 100, [0, 1]) == [50, 60]
+
+
+def test_where_all_are_too_wide_the_longest_texts_are_cut_and_amounts_and_titles_are_whole() -> None:
+    amount, short = Wish(usual=80, needed=80, title=60), Wish(usual=100, needed=90, title=40)
+    long, longer = Wish(usual=300, needed=300, least=150), Wish(usual=400, needed=400, least=150)
+    titled = Wish(usual=20, needed=20, title=70)
+    assert shared_widths([amount, short, long, longer, titled], 640) == [80, 90, 200, 200, 70]
+    assert shared_widths([amount, short, long, longer, titled], 300) == [80, 90, 150, 150, 70]

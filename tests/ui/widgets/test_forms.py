@@ -4,7 +4,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QPoint, QSize
+from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QPushButton, QScrollBar, QWidget
 from pytestqt.qtbot import QtBot
@@ -107,7 +107,8 @@ def test_a_sheet_is_as_wide_as_its_words_also_where_that_is_most_of_the_screen(
 def test_no_sheet_is_wider_than_its_screen_whatever_width_it_asks_for(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Sheet, "screen", lambda _: SimpleNamespace(availableSize=lambda: QSize(720, 430)))
+    room = SimpleNamespace(availableSize=lambda: QSize(720, 430), availableGeometry=lambda: QRect(0, 0, 720, 430))
+    monkeypatch.setattr(Sheet, "screen", lambda _: room)
     sheet = Sheet("Apply 2 changes", "A question.")
     qtbot.addWidget(sheet)
     sheet.setMinimumWidth(860)

@@ -1,0 +1,74 @@
+"""Show all of something where there is room for it, and scroll it where there is not."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
+
+
+class ShownWhole(QScrollArea):
+    """Asks for all the room that its lines need, as if they were not scrolled, but for no more than there is."""
+
+    def __init__(self, most: Callable[[], QSize]) -> None:
+        """Hold no lines yet; `most` says how much room there is."""
+        super().__init__()
+        self._most = most
+        self._held = _Held(self.updateGeometry)
+        self.lines = self._held.lines
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.setWidget(self._held)
+        # The style sheet leaves the area itself without a colour, but not what lies in it.
+        self._held.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """Return what the lines need at least, and the bar beside them, as far as there is room."""
+        most, least = self._most(), self.lines.totalMinimumSize()
+        bar = self.verticalScrollBar().sizeHint().width() if self._least_height(least.width()) > most.height() else 0
+        return (least + QSize(bar, 0)).boundedTo(most)
+
+    @override
+    def sizeHint(self) -> QSize:
+        """Return what the lines wish for, as far as there is room."""
+        return self.lines.totalSizeHint().boundedTo(self._most())
+
+    @override
+    def hasHeightForWidth(self) -> bool:
+        """Say whether lines are broken into more where it is narrow."""
+        return self.lines.hasHeightForWidth()
+
+    @override
+    def heightForWidth(self, width: int, /) -> int:
+        """Return the height of the lines in this width, as far as there is room."""
+        return min(self.lines.totalHeightForWidth(width), self._most().height())
+
+    def _least_height(self, width: int) -> int:
+        has_lines = self.lines.hasHeightForWidth()
+        return self.lines.totalMinimumHeightForWidth(width) if has_lines else self.lines.totalMinimumSize().height()
+
+
+class _Held(QWidget):
+    """Holds the lines, and tells when they need another size."""
+
+    def __init__(self, on_change: Callable[[], object]) -> None:
+        super().__init__()
+        self._on_change = on_change
+        self.lines = QVBoxLayout(self)
+        self.lines.setContentsMargins(0, 0, 0, 0)
+
+    @override
+    def heightForWidth(self, width: int, /) -> int:
+        """Return the least height: a table that has a bar of its own need not be scrolled with the rest."""
+        return self.lines.totalMinimumHeightForWidth(width)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._on_change()
+        return done
