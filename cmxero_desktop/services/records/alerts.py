@@ -22,25 +22,25 @@ QUICK_COPIES_KEY = "quick-copies"
 
 
 class AlertKind(StrEnum):
-    """What an alert warns of."""
+    """What an alert warns of, the most urgent first: what makes all else doubtful, then money, then what can wait."""
 
-    OTHER_WRITER = "other_writer"
-    QUICK_COPIES = "quick_copies"
-    RENUMBERED = "renumbered"
-    REMOVAL_LIMIT = "removal_limit"
-    NOT_EXPLAINED = "not_explained"
-    UNREADABLE = "unreadable"
-    SIGN_IN = "sign_in"
-    LOOKS_LIKE_CM = "looks_like_cm"
-    VOIDED = "voided"
-    NUMBER_SHARED = "number_shared"
-    ACCOUNT = "account"
-    TOTALS = "totals"
-    DATABASE_MOVED = "database_moved"
     OTHER_BOOKS = "other_books"
+    DATABASE_MOVED = "database_moved"
     STORE_RESTORED = "store_restored"
     STORE_CAME = "store_came"
+    OTHER_WRITER = "other_writer"
+    SIGN_IN = "sign_in"
+    NOT_EXPLAINED = "not_explained"
+    REMOVAL_LIMIT = "removal_limit"
+    VOIDED = "voided"
+    RENUMBERED = "renumbered"
+    NUMBER_SHARED = "number_shared"
+    UNREADABLE = "unreadable"
+    QUICK_COPIES = "quick_copies"
+    TOTALS = "totals"
+    ACCOUNT = "account"
     MAIL = "mail"
+    LOOKS_LIKE_CM = "looks_like_cm"
 
 
 OTHER_BOOKS = frozenset({AlertKind.DATABASE_MOVED, AlertKind.OTHER_BOOKS})
@@ -74,6 +74,14 @@ class Alert:
     case_payment_id: CasePaymentId | None = None
     on: date | None = None
     account: AccountQuestion | None = None
+
+
+_URGENCY = {kind: place for place, kind in enumerate(AlertKind)}
+
+
+def by_urgency(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
+    """Return alerts in the order in which a person should see them; of one kind those that came first, first."""
+    return tuple(sorted(alerts, key=lambda alert: _URGENCY[alert.kind]))
 
 
 def is_held_by_other_writer(alerts: Iterable[Alert]) -> bool:

@@ -12,6 +12,7 @@ from cmxero_desktop.domain.sor.boarding import Shown, board_of
 from cmxero_desktop.domain.sor.sighting import watched_of
 from cmxero_desktop.domain.sor.watching import SorMemory
 from cmxero_desktop.services.ports.store import Store, UnitOfWork
+from cmxero_desktop.services.records.alerts import by_urgency
 from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.intents import busy_of
@@ -161,7 +162,7 @@ class KeptView:
         """Return the view, with everything that is read anew each time."""
         self._history = history
         results, proposals = self._results, self._proposals
-        alerts, board = unit.alerts.standing(), self._board(unit, state)
+        alerts, board = by_urgency(unit.alerts.standing()), self._board(unit, state)
         review, standing = proposals.waiting.rows, results.standing
         placed = {bucket: pile.rows for bucket, pile in results.placed.items()}
         return DeskView(

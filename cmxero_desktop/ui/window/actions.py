@@ -207,23 +207,21 @@ class WindowActions:
         else:
             self._strip.say("Choose a row of the invoice first.")
 
-    def show_alert(self, alert: Alert | None) -> None:
+    def show_alert(self, alert: Alert) -> None:
         """Go to the rows that a warning is about."""
         review = self._pages.review
-        if alert is not None and alert.kind in {AlertKind.SIGN_IN, AlertKind.MAIL}:
+        if alert.kind in {AlertKind.SIGN_IN, AlertKind.MAIL}:
             self._show_connection_of(alert)
-        elif alert is not None and alert.account is not None:
+        elif alert.account is not None:
             self._flows.ask_about_account(alert.account)
-        elif alert is not None and alert.kind is AlertKind.TOTALS:
+        elif alert.kind is AlertKind.TOTALS:
             self._flows.named(lambda: ask_to_accept_totals(self._window, self._desk, alert, self._strip.say))
-        elif alert is not None and alert.kind in {AlertKind.OTHER_WRITER, AlertKind.QUICK_COPIES}:
+        elif alert.kind in {AlertKind.OTHER_WRITER, AlertKind.QUICK_COPIES}:
             self.show_copying()
-        elif alert is not None and alert.kind in OTHER_BOOKS | STORE_IN_DOUBT:
+        elif alert.kind in OTHER_BOOKS | STORE_IN_DOUBT:
             self._ask_what_is_right(alert)
-        elif alert is not None and alert.kind is AlertKind.RENUMBERED:
+        elif alert.kind is AlertKind.RENUMBERED:
             self.ask_which_invoice(alert.invoice_number)
-        elif alert is None:
-            self._pages.setCurrentWidget(self._pages.history)
         elif alert.kind is AlertKind.VOIDED and not self._is_in_review(alert.invoice_number):
             self._flows.writing.tie_out(self._desk.content, at=alert.invoice_number)
         elif alert.invoice_number:

@@ -1,18 +1,20 @@
 """The bands above the pages: the demo's stripes, standing warnings, and the last trouble."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cmxero_desktop.domain.strangers import shortened
-from cmxero_desktop.services.records.alerts import OTHER_BOOKS, STORE_IN_DOUBT, Alert, AlertKind
+from cmxero_desktop.services.records.alerts import OTHER_BOOKS, STORE_IN_DOUBT, Alert, AlertKind, by_urgency
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.desk.desk import Trouble
 from cmxero_desktop.ui.sheets.belonging_sheet import is_told
 from cmxero_desktop.ui.sor.words import banner_text
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
+from cmxero_desktop.ui.theme.formatting import plural
 from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
 from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.parts import button, label
@@ -115,7 +117,7 @@ class Band(QFrame):
 
 
 class Bands(QWidget):
-    """The stack of bands; it takes no room when there is nothing to say.
+    """The stack of bands, one for each kind of warning; it takes no room when there is nothing to say.
 
     On a laptop's screen one of those that are not urgent stands there at a time, and on a low one only one of all, the
     most urgent first: the rows below have to be seen too.
@@ -125,6 +127,7 @@ class Bands(QWidget):
     sor_asked = Signal()
     trouble_asked = Signal(object)
     check_asked = Signal()
+    bell_asked = Signal()
     changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -225,18 +228,12 @@ class Bands(QWidget):
             band.pressed.connect(lambda: self.trouble_asked.emit(trouble))
         if self._sor:
             self._add(self._sor, Tone.DANGER, "Show").pressed.connect(self.sor_asked)
-        for alert in self._alerts[:_MOST_BANDS]:
-            action = _ACTIONS.get(alert.kind, "Show")
-            if alert.kind in OTHER_BOOKS | STORE_IN_DOUBT:
-                # What to do depends on what it is; the sheet behind the button says it.
-                band = self._add(alert.explanation, Tone.DANGER, action)
-            else:
-                band = self._add(f"{alert.explanation} {alert.next_step}", Tone.CAUTION, action)
-            band.pressed.connect(lambda alert=alert: self.show_asked.emit(alert))
-        if len(self._alerts) > _MOST_BANDS:
-            more = len(self._alerts) - _MOST_BANDS
-            band = self._add(f"{more} more warnings are in History.", Tone.CAUTION, "Show")
-            band.pressed.connect(lambda: self.show_asked.emit(None))
+        kinds = [list(found) for _, found in groupby(by_urgency(self._alerts), key=lambda alert: alert.kind)]
+        for alert, *others in kinds[:_MOST_BANDS]:
+            self._add_alert(alert, len(others))
+        if more := sum(len(found) for found in kinds[_MOST_BANDS:]):
+            said = f"{plural(more, 'more warning')} {'is' if more == 1 else 'are'} in the bell (F8)."
+            self._add(said, Tone.CAUTION, "Show").pressed.connect(self.bell_asked)
         self._show()
         self.changed.emit()
 
@@ -249,6 +246,17 @@ class Bands(QWidget):
         """Say whether another band says the same."""
         is_same_check = trouble.is_of_check and bool(self._unchecked)
         return is_same_check or any(a.kind in OTHER_BOOKS and is_told(trouble, a) for a in self._alerts)
+
+    def _add_alert(self, alert: Alert, others: int) -> None:
+        """Show a warning, and how many more of its kind stand: each of them has a line in the bell."""
+        # What to do depends on what it is; the sheet behind the button says it.
+        is_doubtful = alert.kind in OTHER_BOOKS | STORE_IN_DOUBT
+        said = alert.explanation if is_doubtful else f"{alert.explanation} {alert.next_step}"
+        more = f" {others} more like it: see the bell (F8)." if others else ""
+        band = self._add(
+            f"{said}{more}", Tone.DANGER if is_doubtful else Tone.CAUTION, _ACTIONS.get(alert.kind, "Show")
+        )
+        band.pressed.connect(lambda: self.show_asked.emit(alert))
 
     def _add(self, text: str, tone: Tone, action: str) -> Band:
         band = Band(text, tone, action, self)

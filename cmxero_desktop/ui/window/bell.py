@@ -49,6 +49,7 @@ class Bell(QObject):
         self.items: tuple[BellItem, ...] = ()
         header.bell_asked.connect(self.open)
         bands.changed.connect(self._follow_bands)
+        bands.bell_asked.connect(self.open)
 
     def show_content(self, content: DeskContent) -> None:
         """List what waits now, and count in the head what is new."""

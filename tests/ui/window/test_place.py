@@ -4,15 +4,22 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.ui.desk.desk import Trouble
 from cmxero_desktop.ui.widgets.density import Density
 from tests.ui.conftest import MakeStage, Stage
 from tests.ui.sor_boards import sor_board
 from tests.ui.views import account_alert, firm_view, many_view
+
+
+def a_screen(width: int, height: int) -> SimpleNamespace:
+    """Return what a screen tells of its room, in place of the one that tests have."""
+    size = QSize(width, height)
+    return SimpleNamespace(availableSize=lambda: size, availableGeometry=lambda: QRect(QPoint(0, 0), size))
 
 
 def rows_in_view(stage: Stage) -> int:
@@ -66,7 +73,7 @@ def test_with_bands_the_evidence_stays_beside_the_rows_on_a_low_screen(
     view = replace(firm_view(), sor=sor_board(), alerts=(account_alert(),))
     stage = make_stage(view)
     window = stage.window
-    screen = SimpleNamespace(availableSize=lambda: QSize(960, 500))
+    screen = a_screen(960, 500)
     monkeypatch.setattr(type(window), "screen", lambda _: screen)
     window.resize(960, 610)
     for _ in range(3):
@@ -84,13 +91,13 @@ def test_on_a_low_screen_one_warning_stands_at_a_time_and_all_can_be_read(
     view = firm_view()
     window = make_stage(replace(view, sor=sor_board(), alerts=(*view.alerts, account_alert()))).window
     window.bands.show_trouble(Trouble("Not checked", "No connection.", "Check the network."))
-    wide = SimpleNamespace(availableSize=lambda: QSize(1920, 1040))
+    wide = a_screen(1920, 1040)
     monkeypatch.setattr(type(window), "screen", lambda _: wide)
     window.resize(1366, 728)
     QApplication.processEvents()
     assert len(window.bands.bands) >= 3
     assert all(band.isVisible() and band.more is None for band in window.bands.bands)
-    screen = SimpleNamespace(availableSize=lambda: QSize(960, 500))
+    screen = a_screen(960, 500)
     monkeypatch.setattr(type(window), "screen", lambda _: screen)
     # It comes onto the low screen as high as its warnings made it, and can be as low as that from then on.
     for _ in range(4):
@@ -114,9 +121,9 @@ def test_on_a_laptop_what_is_urgent_stands_and_the_other_warnings_take_turns(
 ) -> None:
     """Each would take the room of a row from the rows; what makes Apxium debit the firm is never behind another."""
     view = firm_view()
-    others = (account_alert(), replace(account_alert(), key="another", explanation="Another one."))
+    others = (account_alert(), replace(account_alert(), key="another", kind=AlertKind.VOIDED, account=None))
     window = make_stage(replace(view, sor=sor_board(), alerts=(*view.alerts, *others))).window
-    screen = SimpleNamespace(availableSize=lambda: QSize(1366, 728))
+    screen = a_screen(1366, 728)
     monkeypatch.setattr(type(window), "screen", lambda _: screen)
     window.resize(1366, 700)
     QApplication.processEvents()

@@ -191,13 +191,11 @@ def test_a_warning_leads_to_its_invoice(make_stage: MakeStage) -> None:
     assert {row.stored.proposal.invoice_number for row in stage.window.review.model.shown_rows()} == {"CM-10160"}
 
 
-def test_a_warning_about_no_invoice_leads_to_review_and_many_lead_to_history(make_stage: MakeStage) -> None:
+def test_a_warning_about_no_invoice_leads_to_review(make_stage: MakeStage) -> None:
     stage = _warned(make_stage, AlertKind.REMOVAL_LIMIT)
     stage.window.wishes.go_to_page(2)
     stage.window.wishes.show_alert(stage.fake.desk_view.alerts[0])
     assert stage.window.tabs.currentWidget() is stage.window.review
-    stage.window.wishes.show_alert(None)
-    assert stage.window.tabs.currentWidget() is stage.window.history
 
 
 def test_a_warning_about_the_sign_in_leads_to_signing_in(make_stage: MakeStage) -> None:
