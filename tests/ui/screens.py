@@ -1,4 +1,4 @@
-"""Start Python on a screen of a given size and scale, which Qt asks for before anything else."""
+"""Screens of other sizes than the one that tests have: for a program that is started, and for a window."""
 
 import json
 import os
@@ -7,8 +7,17 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
+
+from PySide6.QtCore import QPoint, QRect, QSize
 
 Size = tuple[int, int]
+
+
+def a_screen(width: int, height: int) -> SimpleNamespace:
+    """Return what a screen tells a window of its room; it stands in for `QWidget.screen`."""
+    size = QSize(width, height)
+    return SimpleNamespace(availableSize=lambda: size, availableGeometry=lambda: QRect(QPoint(0, 0), size))
 
 
 def run_on_screen(size: Size, percent: int, words: Sequence[str]) -> "subprocess.CompletedProcess[str]":

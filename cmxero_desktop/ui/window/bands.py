@@ -251,7 +251,7 @@ class Bands(QWidget):
         """Show a warning, and how many more of its kind stand: each of them has a line in the bell."""
         # What to do depends on what it is; the sheet behind the button says it.
         is_doubtful = alert.kind in OTHER_BOOKS | STORE_IN_DOUBT
-        said = alert.explanation if is_doubtful else f"{alert.explanation} {alert.next_step}"
+        said = alert.explanation if is_doubtful else f"{alert.explanation} {alert.next_step}".rstrip()
         more = f" {others} more like it: see the bell (F8)." if others else ""
         band = self._add(
             f"{said}{more}", Tone.DANGER if is_doubtful else Tone.CAUTION, _ACTIONS.get(alert.kind, "Show")

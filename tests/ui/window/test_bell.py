@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -27,6 +26,7 @@ from tests.domain.test_releases import RELEASE
 from tests.ui.conftest import MakeStage, Stage
 from tests.ui.desk.test_failing import Stopped, failing
 from tests.ui.fake_desk import HEALTH
+from tests.ui.screens import a_screen
 from tests.ui.sor_boards import sor_board
 from tests.ui.views import NOW, firm_view
 
@@ -104,7 +104,7 @@ def test_all_that_waits_is_listed_with_its_cause_and_its_step(make_stage: MakeSt
 def test_what_is_to_be_done_is_whole_where_the_screen_has_room_for_it(
     make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    screen = SimpleNamespace(availableSize=lambda: QSize(1366, 728))
+    screen = a_screen(1366, 728)
     monkeypatch.setattr(BellSheet, "screen", lambda _: screen)
     long = replace(VOIDED, next_step=f"Sign in again{', or ask whoever may' * 7}.")
     stage = make_stage(replace(firm_view(), alerts=(long,)))

@@ -1,10 +1,9 @@
 """The window opens where it fits, shows enough rows on a small screen, and comes back as it was left."""
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -12,14 +11,9 @@ from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.ui.desk.desk import Trouble
 from cmxero_desktop.ui.widgets.density import Density
 from tests.ui.conftest import MakeStage, Stage
+from tests.ui.screens import a_screen
 from tests.ui.sor_boards import sor_board
 from tests.ui.views import account_alert, firm_view, many_view
-
-
-def a_screen(width: int, height: int) -> SimpleNamespace:
-    """Return what a screen tells of its room, in place of the one that tests have."""
-    size = QSize(width, height)
-    return SimpleNamespace(availableSize=lambda: size, availableGeometry=lambda: QRect(QPoint(0, 0), size))
 
 
 def rows_in_view(stage: Stage) -> int:
