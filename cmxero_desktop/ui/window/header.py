@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
@@ -17,15 +17,11 @@ from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
 from cmxero_desktop.ui.theme.strangers import as_said, guessed_plain
 from cmxero_desktop.ui.widgets.parts import NamesLabel, PartsLabel, allow, button, frame, in_role, label
 from cmxero_desktop.ui.widgets.period_box import PeriodBox
+from cmxero_desktop.ui.window.header_room import HeaderRoom
 
 NAME = "CM-Xero Desk"
-_WHOLE_CHARACTERS = 28
-# The names and the mode are shortened below this width.
-_NARROW = 1_100
-_AROUND_SEARCH, _CLEAR_BUTTON, _WIDEST_SEARCH = 30, 26, 260
-_ANY_WIDTH = 16_777_215
-# Keys stand on the buttons, where there is room: whoever works by keyboard learns them without the manual.
-_CHECK, _CHECKING, _PAUSE = ("Check Xero", "Check Xero  F5"), ("Checking…", "Checking…"), ("Pause", "Pause  F9")
+# What the head needs at its briefest.
+_LEAST_WIDTH = 600
 _CHECK_TIP = "Read from Xero now (F5)"
 
 
@@ -53,15 +49,12 @@ class Header(QWidget):
         self.title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.mode = label("")
         self.mode.setAccessibleName("Mode")
-        self._mode = ""
         self.freshness = in_role(PartsLabel(), "muted")
         self.freshness.setAccessibleName("Freshness")
         # A long reason is cut at the edge, and whole in the tooltip: it must not widen the window.
         self.freshness.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self.freshness.setMinimumWidth(1)
-        self._check = _CHECK
-        self.check_button = button(_CHECK[True], self.check_asked.emit, tip=_CHECK_TIP)
-        self.pause_button = button(_PAUSE[True], self._open_pauses, tip="Leave Xero alone for a while (F9)")
+        self.check_button = button("", self.check_asked.emit, tip=_CHECK_TIP)
+        self.pause_button = button("", self._open_pauses, tip="Leave Xero alone for a while (F9)")
         self.pause_button.setShortcut("F9")
         self.pause_button.setAccessibleName("Pause checking")
         self.bell_button = button("", self.bell_asked.emit)
@@ -72,7 +65,6 @@ class Header(QWidget):
         self._offer = Offer.NOTHING
         self.pause_menu: QMenu | None = None
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Search  (Ctrl+F)")
         self.search.setAccessibleName("Search all tables")
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._make_room)
@@ -96,50 +88,25 @@ class Header(QWidget):
         names = f"{state.organisation.name}  ⟷  {state.comparison.case_manager_label or 'Case Manager'}"
         self.title.setText(one_line(names) if state.organisation.name else NAME)
         self.title.setToolTip(guessed_plain(self.title.text()))
-        self._mode = "Approve" if content.may_write else "Observe only"
-        self._name_mode()
+        self._room.name_mode("Approve" if content.may_write else "Observe only")
+        self._make_room()
         tone = Tone.CALM if content.may_write else Tone.CAUTION
         tones = tones_of(self.palette())
         self.mode.setStyleSheet(
             f"color: {tones.ink(tone)}; background: {tones.tint(tone)}; border-radius: 4px; padding: 3px 9px;"
         )
 
+    def minimumSizeHint(self) -> QSize:
+        """Return the size at which everything is as brief as it can be."""
+        return QSize(_LEAST_WIDTH, super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out what the tool tips say where the line is short: the word before the mode, and the keys."""
+        """Leave out what the tool tips say where the line is short."""
         super().resizeEvent(event)
-        self._name_mode()
-        self._name_buttons()
         self._make_room()
 
     def _make_room(self) -> None:
-        """Let what is searched for be seen: the names give way to it."""
-        metrics = self.search.fontMetrics()
-        least = metrics.horizontalAdvance(self.search.placeholderText()) + _AROUND_SEARCH
-        typed = metrics.horizontalAdvance(self.search.text()) + _AROUND_SEARCH + _CLEAR_BUTTON
-        is_wide = self.width() >= _NARROW
-        self.search.setMinimumWidth(min(max(least, typed), _WIDEST_SEARCH) if is_wide else least)
-        self.period.setMaximumWidth(_ANY_WIDTH if is_wide else self.period.minimumSizeHint().width())
-        self._share()
-
-    def _share(self) -> None:
-        """Let the names give way before the freshness does: they are whole in the title of the window."""
-        wanted = self.title.sizeHint().width()
-        self.title.setMaximumWidth(wanted)
-        over = self._line.sizeHint().width() - self.width()
-        self.title.setMaximumWidth(max(self.title.minimumSizeHint().width(), wanted - max(over, 0)))
-
-    def _name_buttons(self) -> None:
-        is_wide = self.width() >= _NARROW
-        self.check_button.setText(self._check[is_wide])
-        if self.pause_button.text() != _PAUSE[is_wide]:
-            self.pause_button.setText(_PAUSE[is_wide])
-            # The text took the shortcut away.
-            self.pause_button.setShortcut("F9")
-
-    def _name_mode(self) -> None:
-        whole = f"Mode: {self._mode}" if self._mode else ""
-        self.mode.setText(self._mode if self.width() < _NARROW else whole)
-        self.mode.setToolTip(guessed_plain(whole))
+        self._room.fit(self.width())
 
     def clear_filters(self) -> None:
         """Show the rows of all dates, whatever stands in them."""
@@ -149,15 +116,12 @@ class Header(QWidget):
     def show_freshness(self, freshness: Freshness) -> None:
         """Show the freshness line."""
         self.freshness.setText(freshness.text)
-        # The names give way before it does: half a time of day would be another one.
-        least = _WHOLE_CHARACTERS * self.freshness.fontMetrics().averageCharWidth()
-        self.freshness.setMinimumWidth(min(self.freshness.sizeHint().width(), least))
         self.freshness.setToolTip(guessed_plain(freshness.text))
         self.freshness.setStyleSheet(f"color: {tones_of(self.palette()).ink(freshness.tone)};")
         self._offer = freshness.offer
         self.offer_button.setText(freshness.offer.value)
         self.offer_button.setVisible(freshness.offer is not Offer.NOTHING)
-        self._share()
+        self._make_room()
 
     def show_bell(self, number: int, new: int) -> None:
         """Show how many lines the bell has, and whether any is new."""
@@ -193,8 +157,8 @@ class Header(QWidget):
 
     def show_checking(self, *, is_checking: bool) -> None:
         """Say on the button that a check is under way."""
-        self._check = _CHECKING if is_checking else _CHECK
-        self._name_buttons()
+        self._room.show_checking(is_checking=is_checking)
+        self._make_room()
         allow(self.check_button, "Xero is being checked." if is_checking else "", _CHECK_TIP)
 
     def _lay_out(self) -> None:
@@ -204,7 +168,7 @@ class Header(QWidget):
         outer.setSpacing(0)
         outer.addWidget(head)
         outer.addWidget(self.progress)
-        self._line = line = QHBoxLayout(head)
+        line = QHBoxLayout(head)
         line.setContentsMargins(16, 3, 16, 3)
         line.addWidget(self.title)
         line.addWidget(self.mode)
@@ -218,3 +182,13 @@ class Header(QWidget):
         line.addWidget(self.bell_button)
         line.addWidget(self.period)
         line.addWidget(self.search)
+        self._room = HeaderRoom(
+            line,
+            title=self.title,
+            mode=self.mode,
+            check=self.check_button,
+            pause=self.pause_button,
+            freshness=self.freshness,
+            period=self.period,
+            search=self.search,
+        )

@@ -58,6 +58,8 @@ def test_on_a_small_laptop_all_steps_are_in_view(stage: Stage) -> None:
 
 
 def test_tabs_count_as_the_strip_does(stage: Stage) -> None:
+    stage.window.resize(1366, 728)
+    stage.settle()
     assert stage.window.strip.counts.text() == "Xero 51 payments = 42 matched + 7 unmatched + 2 skipped"
     titles = [stage.window.tabs.tabText(index) for index in (1, 2, 3)]
     assert titles == ["Matched  42", "Unmatched  7 + 5 CM", "Skipped  2 + 2 CM"]

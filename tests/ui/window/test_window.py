@@ -139,6 +139,8 @@ def test_alert_band_shows_its_rows(make_stage: MakeStage) -> None:
 
 
 def test_completeness_counts_twice_and_opens_the_tie_out(stage: Stage) -> None:
+    stage.window.resize(1366, 728)
+    stage.settle()
     assert stage.window.strip.counts.text() == "Xero 51 payments = 42 matched + 7 unmatched + 2 skipped"
     QTest.mouseClick(stage.window.strip, Qt.MouseButton.LeftButton)
     sheet = stage.sheet()
