@@ -18,6 +18,7 @@ from cmxero_desktop.ui.theme.formatting import count, moment
 from cmxero_desktop.ui.theme.icons import Shape
 from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.column import Column
+from cmxero_desktop.ui.widgets.legend import legend
 from cmxero_desktop.ui.widgets.parts import button, frame, label, row
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty, page_layout
@@ -88,6 +89,7 @@ class HealthPage(QWidget):
         layout.addLayout(row(self.summary, 1, log, bundle))
         layout.addWidget(card)
         layout.addWidget(label("Last checks", "title"))
+        layout.addWidget(legend(_run_columns()))
         layout.addWidget(runs, 3)
         examine = button("Examine &now", self.examine_asked.emit, tip="Look at every connection and setting")
         layout.addLayout(row(label("Examination", "title"), 1, examine))
@@ -142,9 +144,29 @@ def _run_columns() -> tuple[Column[PollRun], ...]:
         Column(key="at", title="Started", text=lambda run: moment(run.started_at), width=20),
         Column(key="outcome", title="Outcome", text=_outcome, badges=_outcome_badges, width=18),
         Column(key="trigger", title="Asked for by", text=lambda run: _TRIGGER_WORD[run.trigger], width=16),
-        Column(key="kind", title="Read", text=lambda run: "everything" if run.is_full else "changes", width=12),
-        Column(key="fetched", title="Rows", text=lambda run: count(run.fetched), width=9, is_right=True),
-        Column(key="requests", title="Requests", text=lambda run: count(run.requests), width=12, is_right=True),
+        Column(
+            key="kind",
+            title="Read",
+            text=lambda run: "everything" if run.is_full else "changes",
+            width=12,
+            meaning="all of Xero, or what changed there since the check before.",
+        ),
+        Column(
+            key="fetched",
+            title="Rows",
+            text=lambda run: count(run.fetched),
+            width=9,
+            is_right=True,
+            meaning="how many invoices and payments Xero sent.",
+        ),
+        Column(
+            key="requests",
+            title="Requests",
+            text=lambda run: count(run.requests),
+            width=12,
+            is_right=True,
+            meaning="calls to Xero, which allows so many a day.",
+        ),
         Column(
             key="seconds",
             title="Seconds",
@@ -152,7 +174,14 @@ def _run_columns() -> tuple[Column[PollRun], ...]:
             width=10,
             is_right=True,
         ),
-        Column(key="found", title="Found", text=_found, width=50, is_stretched=True),
+        Column(
+            key="found",
+            title="Found",
+            text=_found,
+            width=50,
+            is_stretched=True,
+            meaning="where the payments stood afterwards, or why nothing was read.",
+        ),
     )
 
 

@@ -81,6 +81,7 @@ def matched_columns() -> tuple[Column[PaymentRow], ...]:
         Column(
             key="how",
             title="Matched how",
+            meaning="by which facts the two payments are known to be one.",
             text=_how,
             badges=lambda row: (Badge(_how(row), Tone.GOOD, Shape.TICK, is_filled=False),),
             tooltip=_explanation,
@@ -99,6 +100,7 @@ def matched_columns() -> tuple[Column[PaymentRow], ...]:
         Column(
             key="journal",
             title="Journal",
+            meaning="the journal entry that locks it in Case Manager.",
             text=lambda row: _case(row, lambda p: p.journal_number or ("yes" if p.is_journalled else "")),
             width=10,
             gives_way=1,
@@ -166,6 +168,7 @@ def skipped_columns() -> tuple[Column[PaymentRow], ...]:
         Column(
             key="stands",
             title="In",
+            meaning="the side that has it: Xero, or Case Manager (CM).",
             text=lambda row: _IN[stands(row)],
             tooltip=lambda row: stands(row).value,
             width=7,
@@ -174,6 +177,7 @@ def skipped_columns() -> tuple[Column[PaymentRow], ...]:
         Column(
             key="ready_on",
             title="Ready on",
+            meaning="the day on which it comes to Review by itself.",
             text=lambda row: day_or_blank(row.placement.ready_on),
             sort_key=lambda row: ((row.placement.ready_on or date.max).toordinal(), ""),
             width=13,

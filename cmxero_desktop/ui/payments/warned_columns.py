@@ -18,6 +18,7 @@ def warned_columns(amount: str) -> tuple[Column[Alert], ...]:
         Column(
             key="since",
             title="Since",
+            meaning="the day of the check that found it.",
             text=lambda alert: day(alert.raised_at.astimezone().date()),
             sort_key=lambda alert: (alert.raised_at.astimezone().date().toordinal(), ""),
             width=14,

@@ -47,6 +47,7 @@ def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewRow], ...]
         Column(
             key="side",
             title="In",
+            meaning="the side that the line shows: Xero, or Case Manager (CM).",
             text=own_side,
             below=lambda row: Below(other_side(row.stored.proposal).where),
             tooltip=_sides_meaning,
@@ -102,6 +103,7 @@ def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewRow], ...]
         Column(
             key="age",
             title="Age",
+            meaning="how long it has waited since a check first found it.",
             text=lambda row: age(row.stored.first_seen_at, now()),
             sort_key=lambda row: (-int(row.stored.first_seen_at.timestamp()), ""),
             tooltip=lambda row: f"First seen {moment(row.stored.first_seen_at)}",
@@ -114,6 +116,7 @@ def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewRow], ...]
         Column(
             key="flags",
             title="Flags",
+            meaning="why it needs a look; the pane beside it says each in full.",
             text=_flag_text,
             badges=_flags,
             tooltip=_flag_meaning,

@@ -30,10 +30,17 @@ def sor_columns(today: Callable[[], date | None]) -> tuple[Column[SorRow], ...]:
         Column(key="bill_to", title="Bill To", text=lambda row: row.bill_to, width=20, is_stretched=True),
         _amount("total", "Schedule total", _total, 22),
         _amount("written", "Instalments so far", _written, 22),
-        _amount("outside", "Outside", lambda row: _named(row.outside, row) if row.outside.minor else "", 13),
+        _amount(
+            "outside",
+            "Outside",
+            lambda row: _named(row.outside, row) if row.outside.minor else "",
+            13,
+            "paid or credited on the invoice in another way than by an instalment of its schedule.",
+        ),
         Column(
             key="others",
             title="Other changes",
+            meaning="how many other things happened to it, such as a new number or an adjustment.",
             text=lambda row: str(row.other_changes) if row.other_changes else "",
             width=17,
             is_right=True,
@@ -47,7 +54,13 @@ def sor_columns(today: Callable[[], date | None]) -> tuple[Column[SorRow], ...]:
             width=13,
             gives_way=1,
         ),
-        Column(key="day", title="Day n of 7", text=lambda row: day_words(row.leading, today()), width=13),
+        Column(
+            key="day",
+            title="Day n of 7",
+            text=lambda row: day_words(row.leading, today()),
+            width=13,
+            meaning="counted from First seen, which is day 1; Apxium takes the money back on the debit date.",
+        ),
         Column(
             key="debit",
             title="Debit date",
@@ -55,7 +68,13 @@ def sor_columns(today: Callable[[], date | None]) -> tuple[Column[SorRow], ...]:
             sort_key=lambda row: _date_key(row.leading.debit_on if row.leading else None),
             width=22,
         ),
-        _amount("at_risk", "At risk", lambda row: " and ".join(_named(risk, row) for risk in row.at_risk), 12),
+        _amount(
+            "at_risk",
+            "At risk",
+            lambda row: " and ".join(_named(risk, row) for risk in row.at_risk),
+            12,
+            "what Apxium may take back from the firm.",
+        ),
         Column(key="status", title="Status", text=status_words, badges=status_badges, width=22),
         Column(
             key="source",
@@ -94,9 +113,15 @@ def sor_sentence(row: SorRow) -> str:
     return f"{said} {alert.explanation} {alert.risk_words} at risk. Debit date {debit_words(alert) or 'not known'}."
 
 
-def _amount(key: str, title: str, text: Callable[[SorRow], str], width: int) -> Column[SorRow]:
+def _amount(key: str, title: str, text: Callable[[SorRow], str], width: int, meaning: str = "") -> Column[SorRow]:
     return Column(
-        key=key, title=title, text=text, sort_key=lambda row: number_in(text(row)), width=width, is_right=True
+        key=key,
+        title=title,
+        text=text,
+        sort_key=lambda row: number_in(text(row)),
+        width=width,
+        is_right=True,
+        meaning=meaning,
     )
 
 

@@ -13,6 +13,7 @@ from cmxero_desktop.ui.sor.words import summary_text
 from cmxero_desktop.ui.theme.formatting import day, money, plural
 from cmxero_desktop.ui.theme.icons import Shape
 from cmxero_desktop.ui.theme.strangers import guessed_plain
+from cmxero_desktop.ui.widgets.legend import legend
 from cmxero_desktop.ui.widgets.parts import button, label, row
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty, page_layout
@@ -34,13 +35,13 @@ class SorPage(QWidget):
         """Build the page."""
         super().__init__(parent)
         self.board: SorBoard = NO_BOARD
-        self.model: RowsModel[SorRow] = RowsModel(
-            sor_columns(self._today), lambda shown: shown.row_id, sor_sentence, self
-        )
+        columns = sor_columns(self._today)
+        self.model: RowsModel[SorRow] = RowsModel(columns, lambda shown: shown.row_id, sor_sentence, self)
         self.table: DeskTable[SorRow] = DeskTable(self.model, "SOR watch", "Invoices under Apxium schedules")
         self.body: TableOrEmpty[SorRow] = TableOrEmpty(self.table)
         self.card = SorCard()
         self.summary = label("", "muted", is_wrapped=True)
+        self.legend = legend(columns)
         self.clearing = label("", "muted", is_wrapped=True)
         self.clearing_button = button("Clearin&g account…", self.clearing_asked.emit)
         self.splitter = QSplitter(Qt.Orientation.Vertical)
@@ -59,6 +60,7 @@ class SorPage(QWidget):
         )
         above.setStretchFactor(self.summary, 1)
         layout.addLayout(above)
+        layout.addWidget(self.legend)
         layout.addWidget(self.splitter, 1)
         below = row(self.clearing, self.clearing_button)
         below.setStretchFactor(self.clearing, 1)
@@ -80,6 +82,7 @@ class SorPage(QWidget):
         )
         self.model.set_rows(self.board.rows)
         self.card.setVisible(bool(self.board.rows))
+        self.legend.setVisible(bool(self.board.rows))
         self.summary.setText(summary_text(self.board) if self.board.rows else "")
         clearing = self.board.clearing
         self.clearing.setText(clearing_text(clearing) if clearing is not None else "")

@@ -31,7 +31,8 @@ class Column(Generic[R]):
     One that `gives_way` is left out while the table is too narrow for all, unless a person chose it, those with the
     highest number first. `below`, a text, or `badges_below` is the second line of rows that have two; where it
     `runs_on` it goes on below the columns after it that have no second line of their own.
-    The first column with a `day_of` says to which period a row belongs.
+    The first column with a `day_of` says to which period a row belongs. `meaning` is a sentence for whoever cannot
+    guess from the title what stands there.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Column(Generic[R]):
     is_stretched: bool = False
     gives_way: int = 0
     least: int = 20
+    meaning: str = ""
 
     @property
     def has_second_line(self) -> bool:

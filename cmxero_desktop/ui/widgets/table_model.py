@@ -80,8 +80,11 @@ class RowsModel(LinedRows[R]):
             return column.title
         if role == _Role.TextAlignmentRole:
             return _RIGHT if column.is_right else _LEFT
+        if role == _Role.AccessibleDescriptionRole:
+            return column.meaning
         if role in {_Role.AccessibleTextRole, _Role.ToolTipRole}:
-            return "Tick all shown rows" if column.is_tick else column.title
+            meant = f": {column.meaning}" if column.meaning and role == _Role.ToolTipRole else ""
+            return "Tick all shown rows" if column.is_tick else guessed_plain(f"{column.title}{meant}")
         return None
 
     def badges_at(self, index: _Index) -> tuple[Badge, ...]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from cmxero_desktop.domain.money import Money
@@ -291,3 +292,16 @@ def test_the_clearing_account_in_one_line() -> None:
 
 def test_a_board_without_alerts_is_told_shortly() -> None:
     assert summary_text(replace(sor_board(), alerts=(), endings=())) == "1 schedule running, 1 ended (2 invoices)"
+
+
+def test_a_head_that_nobody_can_guess_is_explained_in_sight_and_by_the_mouse(make_stage: MakeStage) -> None:
+    page = make_stage(replace(firm_view(), sor=sor_board())).window.tabs.sor
+    heads = {
+        page.model.headerData(at, Qt.Orientation.Horizontal): page.model.headerData(
+            at, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole
+        )
+        for at in range(page.model.columnCount())
+    }
+    for head in ("Outside", "Other changes", "Day n of 7", "At risk"):
+        assert f"{head}: " in page.legend.text()
+        assert heads[head] in page.legend.text()
