@@ -25,10 +25,11 @@ def why_not_in_bulk(proposal: Proposal, policy: Policy) -> str:
         "It is flagged: look at it first.": bool(proposal.flags),
         # A choice is kept by keys, and Case Manager uses keys again: by now it may be another payment.
         "Somebody linked the two: look at both first.": proposal.rule is Rule.R23,
-        f"It is more than {policy.bulk_amount_limit:,.2f}.": is_entry and _largest(proposal) > policy.bulk_amount_limit,
+        f"It is more than {policy.bulk_amount_limit:,.2f}, the firm's limit for bulk (Settings, Limits).": is_entry
+        and _largest(proposal) > policy.bulk_amount_limit,
         "It lowers the amount by more than a tenth.": lowers_much(proposal),
     }
-    return next((why for why, holds in reasons.items() if holds), "")
+    return " ".join(why for why, holds in reasons.items() if holds)
 
 
 def lowers_much(proposal: Proposal) -> bool:

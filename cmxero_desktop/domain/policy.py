@@ -61,7 +61,8 @@ class AcceptedShape:
 class Policy:
     """The choices of one firm.
 
-    `forward_dating_days` and `notes_limit` are None where there is no limit. `payment_type` is what an added
+    `forward_dating_days` and `notes_limit` are None where there is no limit; `is_forward_dating_own` where the first is
+    the firm's own setting, and not Case Manager's. `payment_type` is what an added
     payment gets (R12). `start_date` limits what is listed and proposed, never what is matched (R5). `payment_types`
     maps account codes to payment types, and an account that it names is as good as a bank; the payments to the accounts
     in `never_copy` stay out, since such an account holds clients' money; those to the accounts in `keep_flagging` are
@@ -74,6 +75,7 @@ class Policy:
     start_date: date | None = None
     near_days: int = 7
     forward_dating_days: int | None = None
+    is_forward_dating_own: bool = False
     is_journalled_locked: bool = True
     notes_limit: int | None = 500
     reference_limit: int | None = 50

@@ -8,6 +8,7 @@ from cmxero_desktop.domain.control_total import ControlTotal
 from cmxero_desktop.domain.memory import Explained, Explanation, Member
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import MatchedHow
+from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import (
     CaseInvoice,
     CasePayment,
@@ -185,10 +186,16 @@ def other_currency(xero: XeroPayment, currency: str) -> str:
     return f"Paid in {xero.amount.currency}; the organisation's currency is {currency}."
 
 
-def future_dated(xero: XeroPayment, today: date, limit: int) -> str:
-    """Explain FUTURE_DATED (R13)."""
+def future_dated(xero: XeroPayment, today: date, policy: Policy) -> str:
+    """Explain FUTURE_DATED (R13): how far ahead it is, and whose the limit is."""
     ahead = (xero.paid_on - today).days
-    return f"Dated {day(xero.paid_on)}, {ahead} days ahead. Your limit is {limit} days."
+    limit = "1 day" if policy.forward_dating_days == 1 else f"{policy.forward_dating_days} days"
+    whose = (
+        f"The firm's limit is {limit} (Settings, Matching, Forward dating)."
+        if policy.is_forward_dating_own
+        else f"Case Manager's own limit is {limit}; it is changed in Case Manager."
+    )
+    return f"Dated {day(xero.paid_on)}, {ahead} days ahead. {whose}"
 
 
 def comes_to_review(ready_on: date) -> str:
@@ -334,7 +341,9 @@ def control_total(control: ControlTotal) -> str:
 def notes_full(copy: CasePayment | None, limit: int) -> str:
     """Explain NOTES_FULL (R28)."""
     used = f" behind the {len(copy.notes)} already used" if copy else ""
-    return f"The line that names the Xero payment does not fit in the Notes{used} (limit {limit} characters)."
+    return (
+        f"The line that names the Xero payment does not fit in the Notes{used} (Case Manager takes {limit} characters)."
+    )
 
 
 def unreadable(row: UnreadableRow) -> str:

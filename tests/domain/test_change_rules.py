@@ -52,9 +52,16 @@ def test_r13_forward_dating(limit: int | None, day: int, is_skipped: bool) -> No
     assert rows(found) == {"skipped P1= FUTURE_DATED R13" if is_skipped else "unmatched P1= R12"}
 
 
-def test_r13_is_told_in_words() -> None:
-    (row,) = run(snapshot([xero(paid_on=nov(30))])).placements
-    assert row.explanation == "Dated 30 Nov 2026, 8 days ahead. Your limit is 5 days."
+@pytest.mark.parametrize(
+    ("is_own", "whose"),
+    [
+        (False, "Case Manager's own limit is 5 days; it is changed in Case Manager."),
+        (True, "The firm's limit is 5 days (Settings, Matching, Forward dating)."),
+    ],
+)
+def test_r13_is_told_in_words_with_whose_limit_it_is(is_own: bool, whose: str) -> None:  # noqa: FBT001 - a column of the table
+    (row,) = run(snapshot([xero(paid_on=nov(30))]), replace(POLICY, is_forward_dating_own=is_own)).placements
+    assert row.explanation == f"Dated 30 Nov 2026, 8 days ahead. {whose}"
     assert row.next_step == ("Nothing to do: comes to Review on 25 Nov 2026. If the date is wrong, correct it in Xero.")
 
 
@@ -502,8 +509,8 @@ def test_r28_change_and_add() -> None:
     found = run(snapshot([xero(amount="3"), xero("P2", "4")], [case(names="P1")]), policy)
     assert rows(found) == {"skipped P1=1 NOTES_FULL R28", "skipped P2= NOTES_FULL R28"}
     said = {p.explanation for p in found.placements}
-    assert any("behind the 15 already used (limit 14" in text for text in said)
-    assert any("in the Notes (limit 14" in text for text in said)
+    assert any("behind the 15 already used (Case Manager takes 14" in text for text in said)
+    assert any("in the Notes (Case Manager takes 14" in text for text in said)
 
 
 def test_r28_no_limit() -> None:

@@ -519,7 +519,9 @@ def limited(count: int, policy_limits: RemovalLimits, limits: Limits, amount: st
     ],
 )
 def test_r27_the_limits_of_a_poll(count: int, copies: int, amount: str, said: str) -> None:
+    """Each names whose limit it is, and where it is changed."""
     is_over, breach = limited(count, RemovalLimits(), Limits(imported_copies=copies), amount)
+    said = said.replace("(limit ", "(the firm's limit is ").replace(")", ": Settings, Limits)")
     assert (is_over, breach) == ({bool(said)}, said)
 
 
@@ -606,3 +608,11 @@ def test_what_was_found_is_not_said_twice() -> None:
     place, finding = Place("CM-1", "add x-P1 "), Finding(Flag.MOVED, "It moved.")
     board = Board({}).with_findings([(place, finding), (place, finding)])
     assert board.with_findings([(place, finding)]).findings == {place: (finding,)}
+
+
+def test_all_that_keeps_a_row_out_of_bulk_is_named() -> None:
+    facts = snapshot([xero(amount="9000.00")])
+    (add,) = judge([facts], POLICY, TODAY).correlations[facts.number].proposals
+    said = why_not_in_bulk(replace(add, flags=frozenset({Flag.SOR})), POLICY)
+    assert "It is flagged" in said
+    assert "It is more than 5,000.00, the firm's limit for bulk (Settings, Limits)." in said

@@ -151,7 +151,9 @@ class FirstPass:
         if why := why_not_date(xero.paid_on, self.policy):
             return SkippedPayment(self._skipped(Reason.UNREADABLE, Rule.R12, why, xero=xero))
         if limit is not None and (xero.paid_on - self.today).days > limit:
-            row = self._skipped(Reason.FUTURE_DATED, Rule.R13, wording.future_dated(xero, self.today, limit), xero=xero)
+            row = self._skipped(
+                Reason.FUTURE_DATED, Rule.R13, wording.future_dated(xero, self.today, self.policy), xero=xero
+            )
             return SkippedPayment(replace(row, ready_on=xero.paid_on - timedelta(days=limit)))
         return None
 

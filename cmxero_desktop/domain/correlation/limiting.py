@@ -52,12 +52,13 @@ def _breach(removals: list[Sketch], limits: Limits, policy: Policy) -> str:
     """Name the first limit that the removals pass; a percentage of less than one whole payment says nothing."""
     own, count = policy.removal_limits, len(removals)
     if count > own.count:
-        return f"{count} removals in one check (limit {own.count})"
+        return f"{count} removals in one check (the firm's limit is {own.count}: Settings, Limits)"
     share = limits.imported_copies * own.percent / 100
     if share >= 1 and count > share:
         part = f"{100 * count / limits.imported_copies:.2f} % of the {limits.imported_copies} imported payments"
-        return f"{count} removals in one check are {part} (limit {own.percent} %)"
+        return f"{count} removals in one check are {part} (the firm's limit is {own.percent} %: Settings, Limits)"
     amount = Money.from_minor(-sum(s.effect for s in removals), policy.currency)
     if amount.amount > own.amount:
-        return f"removals of {amount} in one check (limit {Money.of(own.amount, amount.currency)})"
+        limit = Money.of(own.amount, amount.currency)
+        return f"removals of {amount} in one check (the firm's limit is {limit}: Settings, Limits)"
     return ""

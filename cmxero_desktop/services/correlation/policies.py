@@ -25,6 +25,7 @@ def policy_of(
         started_at=start_of(settings.start_date, time_zone) if settings.start_date is not None else None,
         near_days=settings.near_days,
         forward_dating_days=_forward_dating_days(settings, facts),
+        is_forward_dating_own=settings.forward_dating_days is not ForwardDating.CASE_MANAGER,
         is_journalled_locked=facts.is_journalled_locked,
         notes_limit=facts.notes_limit,
         reference_limit=facts.reference_limit,

@@ -109,7 +109,9 @@ def test_several_of_one_kind_are_judged_as_bulk(desk: Desk) -> None:
     desk.poll()
     report = desk.deciding.approve(ids(desk.proposals()), by=ANN)
     assert len(report.done) == 2
-    assert [row.reason for row in report.held_back] == ["It is more than 5,000.00. Look at it first."]
+    assert [row.reason for row in report.held_back] == [
+        "It is more than 5,000.00, the firm's limit for bulk (Settings, Limits). Look at it first."
+    ]
 
 
 def test_the_halves_of_a_move_are_approved_together_or_not_at_all(desk: Desk) -> None:

@@ -157,7 +157,7 @@ def test_a_deleted_batch_is_one_sheet_with_total_and_payer(make_stage: MakeStage
 
 def test_what_the_limit_holds_is_released_in_one_act_with_a_reason(make_stage: MakeStage) -> None:
     stage = stage_of(make_stage, flags=[Flag.OVER_LIMIT])
-    said = "Held: 2 removals in one check are 4.00 % of the 50 imported payments (limit 2 %)."
+    said = "Held: 2 removals in one check are 4.00 % of the 50 imported payments."
     alert = Alert(
         key="removal-limit", kind=AlertKind.REMOVAL_LIMIT, rule=Rule.R27, explanation=said, next_step="", raised_at=NOW
     )
