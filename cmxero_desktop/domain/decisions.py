@@ -213,6 +213,9 @@ _AGES: Mapping[DataAge, Why] = MappingProxyType(
     {DataAge.NEVER: Why.NEVER_CHECKED, DataAge.OLD: Why.TOO_OLD, DataAge.AHEAD: Why.CLOCK_CHANGED}
 )
 
+_LONG_AGO = "two more checks were due since the last good one"
+_OR_PUT_BACK = ", or the store was put back since"
+
 _P = ProposalState
 SETTLED_STATES = frozenset({_P.APPROVED, _P.APPLYING, _P.APPLIED})
 _GONE = {_P.STALE: Why.CHANGED, _P.SUPERSEDED: Why.REPLACED}
@@ -257,7 +260,7 @@ def _against(action: Action, person: Person, situation: Situation) -> Iterator[R
     if action in _WRITES and situation.is_away:
         yield refused(Why.AWAY)
     if action is Action.APPLY and situation.age in _AGES:
-        yield refused(_AGES[situation.age])
+        yield refused(_AGES[situation.age], f"{_LONG_AGO}{_OR_PUT_BACK if situation.in_doubt else ''}")
     if action in _CLOSED_IN_DOUBT and situation.in_doubt:
         yield refused(Why.STORE_IN_DOUBT, situation.in_doubt.removesuffix("."))
     if not situation.may_write and action not in _OPEN_IN_OBSERVE:

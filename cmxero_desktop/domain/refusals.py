@@ -139,7 +139,7 @@ _WORDS: Mapping[Why, tuple[str, str, Nature]] = MappingProxyType(
         ),
         Why.NEVER_CHECKED: ("Xero was never checked, so nothing is known to be true.", _CHECK, _N.REFUSED),
         Why.TOO_OLD: (
-            "The data is too old to apply: the last check is over two intervals ago, or the store was put back since.",
+            "The data is too old to apply: {about}.",
             _CHECK,
             _N.REFUSED,
         ),

@@ -20,6 +20,7 @@ from cmxero_desktop.ui.desk.notices import (
     about_alert,
 )
 from cmxero_desktop.ui.desk.preferences import Preferences
+from cmxero_desktop.ui.desk.staleness import TooOld
 from cmxero_desktop.ui.desk.told import alert_occasion
 from cmxero_desktop.ui.theme.formatting import moment, plural
 from cmxero_desktop.ui.theme.words import CANNOT_BE_APPROVED, kind_counts
@@ -44,9 +45,10 @@ class BellItem:
 
 @dataclass(frozen=True, slots=True)
 class Standstill:
-    """What the bands say of this very moment and no content holds: since when the schedule stands, the last trouble."""
+    """What the bands say of this very moment and no content holds: a schedule that stands, old data, a trouble."""
 
     still_since: datetime | None = None
+    old: TooOld | None = None
     trouble: Trouble | None = None
     troubled_at: datetime | None = None
 
@@ -56,7 +58,7 @@ NO_STANDSTILL = Standstill()
 
 def items_of(content: DeskContent, now: Standstill = NO_STANDSTILL) -> tuple[BellItem, ...]:
     """Return all that waits: what keeps Xero from being checked first, warnings, rows of Review, a newer version."""
-    failing = tuple(_not_checking(content))
+    failing = tuple(_not_checking(content)) or tuple(_old(now))
     is_told = now.trouble is not None and now.trouble.is_of_check and bool(failing)
     trouble = () if is_told else tuple(_trouble(now))
     waiting = (*_sor(content), *_alerts(content), *_rows(content), *_update(content))
@@ -102,6 +104,13 @@ def _stopped(now: Standstill) -> Iterator[BellItem]:
         key = f"{NOT_CHECKING} stopped {now.still_since.isoformat()}"
         text = "The schedule stopped. Check by hand, or quit and start again."
         yield BellItem(NOT_CHECKING, key, "Nothing is checked by itself", text, now.still_since)
+
+
+def _old(now: Standstill) -> Iterator[BellItem]:
+    """List that nothing was checked, unless it is meant to be so: whoever paused it has nothing to do about it."""
+    if now.old is not None and not now.old.is_wanted:
+        key, title = f"{NOT_CHECKING} old {now.old.since.isoformat()}", "Xero was not checked for too long"
+        yield BellItem(NOT_CHECKING, key, title, now.old.text, now.old.since)
 
 
 def _trouble(now: Standstill) -> Iterator[BellItem]:

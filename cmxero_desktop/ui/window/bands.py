@@ -11,6 +11,7 @@ from cmxero_desktop.domain.strangers import shortened
 from cmxero_desktop.services.records.alerts import OTHER_BOOKS, STORE_IN_DOUBT, Alert, AlertKind, by_urgency
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.desk.desk import Trouble
+from cmxero_desktop.ui.desk.staleness import TooOld
 from cmxero_desktop.ui.sheets.belonging_sheet import is_told
 from cmxero_desktop.ui.sor.words import banner_text
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
@@ -140,6 +141,7 @@ class Bands(QWidget):
         self._trouble: Trouble | None = None
         self._sor = ""
         self._unchecked = ""
+        self._old: TooOld | None = None
         self._at = 0
         # Those that take turns in one place, as many as the screen has no room for.
         self._turning: list[Band] = []
@@ -174,6 +176,17 @@ class Bands(QWidget):
         if text != self._unchecked:
             self._unchecked = text
             self._fill()
+
+    def show_old(self, old: TooOld | None) -> None:
+        """Show why what stands here is too old, where no other band says so."""
+        if old != self._old:
+            self._old = old
+            self._fill()
+
+    @property
+    def old(self) -> TooOld | None:
+        """Why what stands here is too old, where no other band says so."""
+        return None if self._unchecked else self._old
 
     def end_trouble(self, *, is_read: bool) -> None:
         """Take the last trouble away after a check; Case Manager is away until one `is_read` from it."""
@@ -222,6 +235,9 @@ class Bands(QWidget):
         self._at = 0
         if self._unchecked:
             self._add(self._unchecked, Tone.DANGER, "Check now").pressed.connect(self.check_asked)
+        if (old := self.old) is not None:
+            tone = Tone.CAUTION if old.is_wanted else Tone.DANGER
+            self._add(old.text, tone, "Check now").pressed.connect(self.check_asked)
         trouble = self.trouble
         if trouble is not None:
             band = self._add(f"{trouble.title}: {trouble.message} {trouble.remedy}".strip(), Tone.DANGER, "Details")
@@ -244,7 +260,7 @@ class Bands(QWidget):
 
     def _is_told(self, trouble: Trouble) -> bool:
         """Say whether another band says the same."""
-        is_same_check = trouble.is_of_check and bool(self._unchecked)
+        is_same_check = trouble.is_of_check and (bool(self._unchecked) or self._old is not None)
         return is_same_check or any(a.kind in OTHER_BOOKS and is_told(trouble, a) for a in self._alerts)
 
     def _add_alert(self, alert: Alert, others: int) -> None:

@@ -60,7 +60,7 @@ class Bell(QObject):
         """List the trouble that a band tells of, from when it came, and a schedule that stands still."""
         trouble, before = self._bands.trouble, self._standstill
         at = before.troubled_at if trouble == before.trouble else self._now()
-        self._standstill = Standstill(self._schedule.still_since, trouble, at)
+        self._standstill = Standstill(self._schedule.still_since, self._bands.old, trouble, at)
         self._list()
 
     def _list(self) -> None:

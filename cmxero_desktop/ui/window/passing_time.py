@@ -7,6 +7,7 @@ from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.desk.failing import unchecked
 from cmxero_desktop.ui.desk.freshness import Freshness, freshness_of, unsure_as_of
 from cmxero_desktop.ui.desk.schedule import ScheduleView
+from cmxero_desktop.ui.desk.staleness import too_old
 from cmxero_desktop.ui.window.bands import Bands
 from cmxero_desktop.ui.window.header import Header
 from cmxero_desktop.ui.window.pages import Pages
@@ -52,6 +53,7 @@ class PassingTime:
         self._strip.show_age(unsure_as_of(content, freshness, now))
         self._pages.review.set_freshness(is_fresh=freshness.is_fresh)
         self._bands.show_unchecked(unchecked(content, self._schedule, now))
+        self._bands.show_old(None if self._desk.is_checking else too_old(content, self._schedule, now))
         if content is not None:
             self._pages.health.show_facts(content, self._schedule, now)
         self._tray.is_troubled = self._bands.is_troubled
