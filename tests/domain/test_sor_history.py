@@ -7,12 +7,13 @@ import pytest
 
 from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.records import Side
-from cmxero_desktop.domain.sor.alerts import HistoryLine, SorAlertState, SorKind, XeroHistory
-from cmxero_desktop.domain.sor.history import HistoryKind, HistoryOf, history_to_ask, with_answer, without_answer
+from cmxero_desktop.domain.sor.alerts import SorAlertState, SorKind, XeroHistory
+from cmxero_desktop.domain.sor.history import history_to_ask, with_answer, without_answer
 from cmxero_desktop.domain.sor.notices import SorNoticeKind
 from cmxero_desktop.domain.sor.reminding import notice_of
 from cmxero_desktop.domain.sor.schedules import ScheduledInvoice, ScheduleSource, SorSchedule
 from cmxero_desktop.domain.sor.words import history_words
+from cmxero_desktop.domain.xero_history import HistoryKind, HistoryLine, HistoryOf
 from tests.domain.test_sor_records import ALERT
 
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)

@@ -18,8 +18,7 @@ from cmxero_desktop.domain.records import (
     XeroInvoice,
     XeroPayment,
 )
-from cmxero_desktop.domain.sor.alerts import HistoryLine
-from cmxero_desktop.domain.sor.history import HistoryOf
+from cmxero_desktop.domain.xero_history import HistoryLine, HistoryOf
 from cmxero_desktop.services.records.readings import InvoicesPage, PaymentsById, PaymentsPage
 from cmxero_desktop.services.records.runs import CallLimits
 from tests.services.fake_time import TickingClock

@@ -6,15 +6,7 @@ from datetime import UTC, date, datetime
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.rules import Rule
-from cmxero_desktop.domain.sor.alerts import (
-    DebitDateIs,
-    HistoryLine,
-    SorAlert,
-    SorAlertState,
-    SorEvidence,
-    SorKind,
-    XeroHistory,
-)
+from cmxero_desktop.domain.sor.alerts import DebitDateIs, SorAlert, SorAlertState, SorEvidence, SorKind, XeroHistory
 from cmxero_desktop.domain.sor.board import (
     ClearingBalance,
     ClearingCheck,
@@ -33,6 +25,7 @@ from cmxero_desktop.domain.sor.schedules import (
     SorSchedule,
     Tick,
 )
+from cmxero_desktop.domain.xero_history import HistoryLine
 
 SEEN_AT = datetime(2026, 11, 22, 1, tzinfo=UTC)
 

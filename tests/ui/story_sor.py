@@ -7,7 +7,7 @@ from functools import cache
 
 from cmxero_desktop.domain.correlation.judging import judge
 from cmxero_desktop.domain.records import InvoiceSnapshot
-from cmxero_desktop.domain.sor.alerts import HistoryLine, SorAlert, XeroHistory
+from cmxero_desktop.domain.sor.alerts import SorAlert, XeroHistory
 from cmxero_desktop.domain.sor.board import ClearingBalance, SorBoard
 from cmxero_desktop.domain.sor.boarding import Shown, board_of
 from cmxero_desktop.domain.sor.importing import ListLine
@@ -24,6 +24,7 @@ from cmxero_desktop.domain.sor.schedules import (
 from cmxero_desktop.domain.sor.sighting import WatchedInvoice, watched_of
 from cmxero_desktop.domain.sor.watching import SorMemory, watch
 from cmxero_desktop.domain.sor.words import STATE_WORDS
+from cmxero_desktop.domain.xero_history import HistoryLine
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
 from cmxero_desktop.services.sor.listing import TAKEN
 from cmxero_desktop.services.sor.saying import SYNCED_AFTER, item_words

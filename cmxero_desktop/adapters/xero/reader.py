@@ -24,8 +24,7 @@ from cmxero_desktop.adapters.xero.wire_payments import Payments
 from cmxero_desktop.domain.identifiers import OrganisationId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.policy import Locks
 from cmxero_desktop.domain.records import Account, Organisation, Side, UnreadableRow, XeroInvoice, XeroPayment
-from cmxero_desktop.domain.sor.alerts import HistoryLine
-from cmxero_desktop.domain.sor.history import HistoryOf
+from cmxero_desktop.domain.xero_history import HistoryLine, HistoryOf
 from cmxero_desktop.services.ports.xero import Patience
 from cmxero_desktop.services.records.readings import InvoicesPage, PaymentsById, PaymentsPage
 from cmxero_desktop.services.records.runs import CallLimits

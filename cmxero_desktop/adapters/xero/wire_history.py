@@ -7,7 +7,7 @@ import msgspec
 from cmxero_desktop.adapters.xero.plain_json import decode_document
 from cmxero_desktop.adapters.xero.short_lists import rows_of
 from cmxero_desktop.adapters.xero.values import RowError, instant_of
-from cmxero_desktop.domain.sor.alerts import HistoryLine
+from cmxero_desktop.domain.xero_history import HistoryLine
 
 # Longer ones are no name and no word of what was done, whoever wrote them.
 _LONGEST = 120

@@ -7,6 +7,7 @@ from enum import StrEnum
 from cmxero_desktop.domain.money import Money, named_money
 from cmxero_desktop.domain.records import Side
 from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.domain.xero_history import HistoryLine
 
 DAYS_TO_DEBIT = 7
 """How long Apxium's mail warns before it debits, where the date is not entered (S4)."""
@@ -67,15 +68,6 @@ class SorEvidence:
     on: date | None = None
     changed_at: datetime | None = None
     contact: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryLine:
-    """One line of Xero's History and Notes: what was done with a record in Xero's own word, when, and by whom."""
-
-    at: datetime
-    who: str
-    what: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,13 @@
 """What Xero's History and Notes say of the record that an alert speaks of: asked once, taken for no more (S3)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from cmxero_desktop.domain.records import Side
-from cmxero_desktop.domain.sor.alerts import HistoryLine, SorAlert, SorKind
+from cmxero_desktop.domain.sor.alerts import SorAlert, SorKind
 from cmxero_desktop.domain.sor.schedules import SorSchedule
+from cmxero_desktop.domain.xero_history import HistoryKind, HistoryLine, HistoryOf
 
 # Xero stamps a record and its line of history together; another line that far away speaks of something else.
 _TOGETHER = timedelta(minutes=2)
@@ -15,21 +15,6 @@ _NOTE = "note"
 _ENTERED = frozenset({SorKind.OTHER_PAYMENT, SorKind.DISBURSEMENT})
 _OF_PAYMENTS = _ENTERED | {SorKind.INSTALMENT_DELETED}
 _UNASKABLE = frozenset({SorKind.TOO_MUCH})
-
-
-class HistoryKind(StrEnum):
-    """Of which kind of record Xero is asked for the history; the value is Xero's own word for them."""
-
-    PAYMENT = "Payments"
-    INVOICE = "Invoices"
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryOf:
-    """The record of which the history is asked for."""
-
-    kind: HistoryKind
-    record_id: str
 
 
 def history_to_ask(alert: SorAlert, schedules: Iterable[SorSchedule]) -> HistoryOf | None:

@@ -6,8 +6,7 @@ from typing import Protocol
 
 from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.records import Account, Organisation
-from cmxero_desktop.domain.sor.alerts import HistoryLine
-from cmxero_desktop.domain.sor.history import HistoryOf
+from cmxero_desktop.domain.xero_history import HistoryLine, HistoryOf
 from cmxero_desktop.services.records.readings import InvoicesPage, PaymentsById, PaymentsPage
 from cmxero_desktop.services.records.runs import CallLimits
 

@@ -13,7 +13,7 @@ from cmxero_desktop.domain.identifiers import XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.policy import Locks
 from cmxero_desktop.domain.records import Account, PaymentStatus, XeroInvoice, XeroPayment
-from cmxero_desktop.domain.sor.history import HistoryKind, HistoryOf
+from cmxero_desktop.domain.xero_history import HistoryKind, HistoryOf
 from cmxero_desktop.sandbox.ledger.entries import CreditKind, InvoiceType
 from cmxero_desktop.sandbox.xero.faults import Damage, Fault, FaultKind
 from cmxero_desktop.sandbox.xero.xero import SandboxXero

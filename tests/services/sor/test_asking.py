@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from cmxero_desktop.domain.errors import SignInError, XeroPausedError, XeroUnavailableError
-from cmxero_desktop.domain.sor.alerts import HistoryLine, SorAlert
-from cmxero_desktop.domain.sor.history import HistoryOf
+from cmxero_desktop.domain.sor.alerts import SorAlert
+from cmxero_desktop.domain.xero_history import HistoryLine, HistoryOf
 from cmxero_desktop.services.records.runs import CallLimits
 from cmxero_desktop.services.sor.asking import ask_who
 from cmxero_desktop.services.sor.finding import SorSaying

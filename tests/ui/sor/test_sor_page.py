@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QPushButton
 
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.records import Side
-from cmxero_desktop.domain.sor.alerts import DebitDateIs, HistoryLine, SorAlert, SorAlertState, SorKind, XeroHistory
+from cmxero_desktop.domain.sor.alerts import DebitDateIs, SorAlert, SorAlertState, SorKind, XeroHistory
 from cmxero_desktop.domain.sor.board import NO_BOARD, ClearingCheck, SorBoard
 from cmxero_desktop.domain.sor.notices import SorNotice, SorNoticeKind
 from cmxero_desktop.domain.sor.schedules import ScheduleSource, ScheduleState
+from cmxero_desktop.domain.xero_history import HistoryLine
 from cmxero_desktop.ui.sor.card import _briefly, evidence_words
 from cmxero_desktop.ui.sor.columns import sor_columns, sor_sentence
 from cmxero_desktop.ui.sor.page import clearing_text
