@@ -244,6 +244,8 @@ def _add_reading(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         metavar="INSTANT",
         help="such as 2026-10-31T17:00, local time unless it names a zone; a date alone means its end",
     )
+    who = verbs.add_parser("who", help="who did what with a payment of Xero's, as Xero's own history says")
+    who.add_argument("payment", metavar="XERO_ID", help="its id in Xero, as the lists and cmxero show have it")
     others = verbs.add_parser("others", help="what others copied late, missed or doubled since the first check")
     others.add_argument("--typed", action="store_true", help="say that it is persons who copy, however quickly")
     others.add_argument("--reason", default="", metavar="TEXT", help="with --typed: how that is known")

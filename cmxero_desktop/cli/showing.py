@@ -1,4 +1,4 @@
-"""Write one invoice in full, as it stands or as it stood at an instant, for scripts and for persons."""
+"""Write one invoice in full, now or as it stood, and what Xero says of who did what, for scripts and for persons."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -7,6 +7,7 @@ from cmxero_desktop.cli.rows import Row, Value, day, history_row, money, proposa
 from cmxero_desktop.domain.memory import AcceptedSet, Explanation, RememberedPair
 from cmxero_desktop.domain.records import CaseInvoice, CasePayment, Side, XeroInvoice, XeroPayment
 from cmxero_desktop.domain.strangers import as_lines, one_line
+from cmxero_desktop.domain.xero_history import HistoryLine, ToldHistory, history_sentence
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.history import RowPlace, Seen
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
@@ -235,6 +236,29 @@ def history_text(history: InvoiceHistory) -> str:
         ((when(e.at), e.by, e.what.value, str(shown.amount) if shown else "", e.reason) for e, shown in rows),
     )
     return as_lines(text)
+
+
+def told_document(told: ToldHistory) -> Row:
+    """Write what Xero said of who did what with a payment, the oldest first; `lines` is null where it has none."""
+    return {
+        "xero_payment_id": told.payment_id,
+        "asked_at": told.asked_at.isoformat(),
+        "lines": None if told.lines is None else [_deed(line) for line in told.deeds],
+        "explanation": history_sentence(told, _local),
+    }
+
+
+def _deed(line: HistoryLine) -> Row:
+    return {"at": line.at.isoformat(), "who": line.who or None, "what": line.what or None}
+
+
+def told_text(told: ToldHistory) -> str:
+    """Write it as a sentence, and when it was asked; times are this computer's."""
+    return as_lines([history_sentence(told, _local), f"Asked {_local(told.asked_at)}."])
+
+
+def _local(at: datetime) -> str:
+    return words_of(at.astimezone())
 
 
 def _said(history: InvoiceHistory) -> Iterable[Sequence[str]]:

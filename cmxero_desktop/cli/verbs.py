@@ -13,18 +13,19 @@ from cmxero_desktop.cli.debtors import debtors_document, debtors_text
 from cmxero_desktop.cli.mailing import mail
 from cmxero_desktop.cli.mapping import mapping
 from cmxero_desktop.cli.rows import Row, Value, rows_of, tie_out_document
-from cmxero_desktop.cli.showing import history_document, history_text
+from cmxero_desktop.cli.showing import history_document, history_text, told_document, told_text
 from cmxero_desktop.cli.sor import sor
 from cmxero_desktop.cli.sor_rows import sor_alert_row
 from cmxero_desktop.cli.tables import table
 from cmxero_desktop.cli.transition import transition_document, transition_text
 from cmxero_desktop.cli.updates import updates
 from cmxero_desktop.domain.errors import DeskError
+from cmxero_desktop.domain.identifiers import XeroPaymentId
 from cmxero_desktop.domain.strangers import as_lines
 from cmxero_desktop.services.records.alerts import OTHER_BOOKS, STORE_IN_DOUBT, AlertKind, is_held_by_other_writer
 from cmxero_desktop.services.records.reports import BundleChoice
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
-from cmxero_desktop.services.verbs.commands.checking import Poll
+from cmxero_desktop.services.verbs.commands.checking import AskHistory, Poll
 from cmxero_desktop.services.verbs.commands.computer import SendHash
 from cmxero_desktop.services.verbs.commands.diagnosing import Examine, MakeBundle, Verify, WriteBundle
 from cmxero_desktop.services.verbs.commands.viewing import (
@@ -123,6 +124,12 @@ def show(asked: argparse.Namespace, desk: Desk) -> Answer:
     return Answer(history_document(history), history_text(history))
 
 
+def who(asked: argparse.Namespace, desk: Desk) -> Answer:
+    """Ask Xero who did what with a payment."""
+    told = desk.run(AskHistory(XeroPaymentId(asked.payment)))
+    return Answer(told_document(told), told_text(told))
+
+
 def others(asked: argparse.Namespace, desk: Desk) -> Answer:
     """Show what others copied late, missed or doubled, or keep that persons do so."""
     if asked.typed:
@@ -212,6 +219,7 @@ OPEN_VERBS: Mapping[str, Verb] = {
     "tieout": tie_out,
     "debtors": debtors,
     "show": show,
+    "who": who,
     "export": export,
     "others": others,
     "transition": transition,

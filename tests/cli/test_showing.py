@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from cmxero_desktop.domain.errors import SignInError
 from tests.cli.conftest import Office
 from tests.ui.histories import empty_history
+from tests.ui.views import NOW
 
 
 def test_a_script_gets_everything_with_the_instants_between_which_it_stood(office: Office) -> None:
@@ -92,3 +94,30 @@ def test_an_instant_is_local_unless_it_names_a_zone_and_a_date_alone_is_its_end(
 def test_what_is_no_instant_is_wrong_usage(office: Office) -> None:
     assert office.run("show", "CM-10234", "--as-of", "yesterday") == 2
     assert office.desk.calls == []
+
+
+def test_who_did_what_with_a_payment_is_asked_of_xero_and_told_in_the_order_of_time(office: Office) -> None:
+    document = office.json("who", "x-77")
+    assert office.desk.calls == [("ask_history", "x-77")]
+    assert (document["xero_payment_id"], document["asked_at"]) == ("x-77", NOW.isoformat())
+    assert [(line["what"], line["who"]) for line in document["lines"]] == [
+        ("Created", "J. Wu"),
+        ("Deleted", "R. Patel"),
+    ]
+    assert document["explanation"].startswith("Xero's history: Created by J. Wu, ")
+    assert office.run("who", "x-77") == 0
+    assert office.out.splitlines()[0] == document["explanation"]
+    assert office.out.splitlines()[1].startswith("Asked ")
+
+
+def test_a_payment_without_a_history_in_xero_has_no_lines(office: Office) -> None:
+    office.desk.xero_lines = None
+    document = office.json("who", "x-77")
+    assert document["lines"] is None
+    assert document["explanation"] == "Xero has no history of this payment to show."
+
+
+def test_where_xero_cannot_be_asked_the_reason_and_what_to_do_are_said(office: Office) -> None:
+    office.desk.error = SignInError("This program is not signed in to Xero.", "Sign in to Xero first.")
+    assert office.run("who", "x-77") == 1
+    assert office.err == "Sign in to Xero: This program is not signed in to Xero. Sign in to Xero first.\n"

@@ -21,6 +21,7 @@ from cmxero_desktop.domain.sor.board import ClearingBalance
 from cmxero_desktop.domain.sor.notices import NoticeWay, SorNotice
 from cmxero_desktop.domain.sor.schedules import SorSchedule
 from cmxero_desktop.domain.store_times import noted_at
+from cmxero_desktop.domain.xero_history import ToldHistory
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.records.decisions import StoredProposal
@@ -75,6 +76,7 @@ class Rows:
     sor_schedules: dict[str, SorSchedule] = field(default_factory=dict)
     sor_alerts: dict[str, SorAlert] = field(default_factory=dict)
     sor_balance: dict[str, ClearingBalance] = field(default_factory=dict)
+    told_histories: dict[str, ToldHistory] = field(default_factory=dict)
     mails_sent: dict[str, MailSent] = field(default_factory=dict)
     sor_notices: dict[str, SorNotice] = field(default_factory=dict)
     sor_sayings: dict[tuple[str, NoticeWay], tuple[str, datetime, datetime | None]] = field(default_factory=dict)

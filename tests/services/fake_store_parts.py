@@ -21,6 +21,7 @@ from cmxero_desktop.domain.sor.alerts import SorAlert
 from cmxero_desktop.domain.sor.board import ClearingBalance
 from cmxero_desktop.domain.sor.notices import NoticeWay, SorNotice
 from cmxero_desktop.domain.sor.schedules import SorSchedule
+from cmxero_desktop.domain.xero_history import ToldHistory
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent
 from cmxero_desktop.services.records.decisions import StoredProposal
@@ -672,6 +673,12 @@ class Sor(Part):
 
     def save_alerts(self, alerts: Iterable[SorAlert]) -> None:
         self._unit.writable.sor_alerts.update({each.key: each for each in alerts})
+
+    def told_history(self, payment_id: XeroPaymentId) -> ToldHistory | None:
+        return self._unit.rows.told_histories.get(folded(payment_id))
+
+    def save_told_history(self, told: ToldHistory) -> None:
+        self._unit.writable.told_histories[folded(told.payment_id)] = told
 
     def balance(self) -> ClearingBalance | None:
         return self._unit.rows.sor_balance.get("")

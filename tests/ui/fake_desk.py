@@ -10,11 +10,13 @@ from cmxero_desktop.adapters.settings_file.texts import texts_of, with_texts
 from cmxero_desktop.domain.cleanup import Cleanup
 from cmxero_desktop.domain.copying import NOT_WATCHED
 from cmxero_desktop.domain.debtor_lists import compare_debtors
+from cmxero_desktop.domain.identifiers import XeroPaymentId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.domain.sor.importing import SorImport
 from cmxero_desktop.domain.sor.notices import SorNotice
 from cmxero_desktop.domain.transition import Transition
+from cmxero_desktop.domain.xero_history import HistoryLine, ToldHistory
 from cmxero_desktop.services.ports.waits import Waits
 from cmxero_desktop.services.ports.xero import Connection
 from cmxero_desktop.services.records.audit import AuditWhat
@@ -38,7 +40,7 @@ from cmxero_desktop.services.records.reports import (
 from cmxero_desktop.services.records.runs import PollAsk, PollProgress, PollRun
 from cmxero_desktop.services.records.settings import Mode, Settings
 from cmxero_desktop.services.records.sor_lists import ScheduleList
-from cmxero_desktop.services.verbs.commands.checking import NoteMissed, Poll, RenewSignIn
+from cmxero_desktop.services.verbs.commands.checking import AskHistory, NoteMissed, Poll, RenewSignIn
 from cmxero_desktop.services.verbs.commands.cleaning_up import (
     CleanUp,
     ReadCleanup,
@@ -143,6 +145,11 @@ NUMBERS = NumberChoices(
 )
 
 
+XERO_LINES = (
+    HistoryLine(at=NOW - timedelta(hours=1), who="R. Patel", what="Deleted"),
+    HistoryLine(at=NOW - timedelta(hours=25), who="J. Wu", what="Created"),
+)
+
 _SOR_SAYINGS: tuple[type[Command[str]], ...] = (
     MarkSchedule,
     UnmarkSchedule,
@@ -178,6 +185,7 @@ class FakeDesk:
         self.error: Exception | None = None
         self.debtors = compare_debtors((), (), POLICY)
         self.history = history()
+        self.xero_lines: tuple[HistoryLine, ...] | None = XERO_LINES
         self.cleanup = Cleanup()
         self.changes: tuple[WrittenChange, ...] = ()
         self.schedule_list: ScheduleList | None = None
@@ -265,6 +273,7 @@ class FakeDesk:
         yield ReadNumberChoices.handled_by(lambda c: replace(self.numbers, invoice_number=c.invoice))
         yield CompareDebtors.handled_by(lambda _: self.debtors)
         yield ShowInvoice.handled_by(lambda c: self._show(c.number, c.as_of))
+        yield AskHistory.handled_by(lambda c: self._ask_history(c.payment_id))
         yield Export.handled_by(lambda c: self._export(c.path))
         yield ExportList.handled_by(self._export_list)
         yield Verify.handled_by(lambda _: self._verify())
@@ -327,6 +336,10 @@ class FakeDesk:
     def _show(self, number: str, as_of: datetime | None) -> InvoiceHistory:
         self._note("show", number, as_of)
         return self.history
+
+    def _ask_history(self, payment_id: XeroPaymentId) -> ToldHistory:
+        self._note("ask_history", payment_id)
+        return ToldHistory(payment_id=payment_id, changed_at=NOW, asked_at=NOW, lines=self.xero_lines)
 
     def _clean_up(self, asked: CleanUp) -> CleanupReport:
         self._note("clean_up", asked.groups, asked.shown, asked.by, asked.reason)

@@ -1,4 +1,4 @@
-"""Keep the SOR watch: schedules, alerts and notices, each by its key."""
+"""Keep the SOR watch, schedules, alerts and notices each by its key, and what Xero said of who did what."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -9,20 +9,24 @@ from sqlalchemy import and_, select
 from cmxero_desktop.adapters.store import tables
 from cmxero_desktop.adapters.store.encoding import decoder, encode
 from cmxero_desktop.adapters.store.work import Work, chunks
+from cmxero_desktop.domain.identifiers import XeroPaymentId
+from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.domain.sor.alerts import SorAlert
 from cmxero_desktop.domain.sor.board import ClearingBalance
 from cmxero_desktop.domain.sor.knowing import otherwise_under
 from cmxero_desktop.domain.sor.notices import NoticeWay, SorNotice
 from cmxero_desktop.domain.sor.schedules import SorSchedule
+from cmxero_desktop.domain.xero_history import ToldHistory
 from cmxero_desktop.services.records.mail import MailSent
 from cmxero_desktop.services.records.touched import by_numbers, by_xero_ids
 
-_SCHEDULE, _ALERT, _BALANCE, _MAIL = "schedule", "alert", "balance", "mail"
+_SCHEDULE, _ALERT, _BALANCE, _MAIL, _HISTORY = "schedule", "alert", "balance", "mail", "history"
 _records, _notices, _sayings = tables.sor_records, tables.sor_notices, tables.sor_sayings
 _decode_schedule = decoder(SorSchedule)
 _decode_alert = decoder(SorAlert)
 _decode_balance = decoder(ClearingBalance)
 _decode_mail = decoder(MailSent)
+_decode_history = decoder(ToldHistory)
 _decode_notice = decoder(SorNotice)
 
 
@@ -59,6 +63,16 @@ class SorTables(Work):
     def save_alerts(self, alerts: Iterable[SorAlert]) -> None:
         """Store alerts by their keys."""
         self._save(_ALERT, {each.key: each for each in alerts})
+
+    def told_history(self, payment_id: XeroPaymentId) -> ToldHistory | None:
+        """Return what Xero said last of who did what with a payment."""
+        of_it = (_records.c.kind == _HISTORY, _records.c.name == folded(payment_id))
+        text = self._connection.scalar(select(_records.c.record).where(*of_it))
+        return None if text is None else _decode_history(text)
+
+    def save_told_history(self, told: ToldHistory) -> None:
+        """Store it in place of what was said of the same payment before."""
+        self._save(_HISTORY, {folded(told.payment_id): told})
 
     def balance(self) -> ClearingBalance | None:
         """Return the balance of the clearing account that a person last read in Xero."""

@@ -247,7 +247,8 @@ was = Table(
 
 # --- the SOR watch ------------------------------------------------------------------------------------------
 
-# Schedules, alerts and the balance of the clearing account, each kind by its own key.
+# Schedules, alerts, the balance of the clearing account, and who did what with a payment of Xero's as the watch or a
+# person asked, each kind by its own key.
 sor_records = Table(
     "sor_records",
     metadata,

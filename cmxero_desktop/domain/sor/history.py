@@ -11,7 +11,6 @@ from cmxero_desktop.domain.xero_history import HistoryKind, HistoryLine, History
 
 # Xero stamps a record and its line of history together; another line that far away speaks of something else.
 _TOGETHER = timedelta(minutes=2)
-_NOTE = "note"
 _ENTERED = frozenset({SorKind.OTHER_PAYMENT, SorKind.DISBURSEMENT})
 _OF_PAYMENTS = _ENTERED | {SorKind.INSTALMENT_DELETED}
 _UNASKABLE = frozenset({SorKind.TOO_MUCH})
@@ -40,7 +39,7 @@ def with_answer(alert: SorAlert, lines: Iterable[HistoryLine] | None) -> SorAler
     Of what was entered it is the first line, for a bank reconciliation writes others; of what was changed or deleted
     the line that was written then.
     """
-    named = [line for line in lines or () if line.who and line.what.casefold() != _NOTE]
+    named = [line for line in lines or () if line.who and not line.is_note]
     if alert.kind in _ENTERED:
         line = min(named, key=lambda each: each.at, default=None)
     else:

@@ -13,14 +13,13 @@ from cmxero_desktop.domain.errors import (
     XeroUnavailableError,
 )
 from cmxero_desktop.domain.room import Room
-from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.checking.beside import MOST_CALLS, ReadingBeside
 from cmxero_desktop.services.checking.comparing import Comparing
 from cmxero_desktop.services.checking.endings import ended_by
 from cmxero_desktop.services.checking.fencing import FencedStore, lost
 from cmxero_desktop.services.checking.fetching import Fetching
 from cmxero_desktop.services.checking.organisation import on_a_new_day, with_organisation
-from cmxero_desktop.services.checking.spending import may_spend, reason_to_put_off
+from cmxero_desktop.services.checking.spending import may_spend, pause_words, reason_to_put_off
 from cmxero_desktop.services.connecting.sign_in_alerts import raise_sign_in_alerts
 from cmxero_desktop.services.ports.computer import Turn
 from cmxero_desktop.services.ports.outside import Outside
@@ -236,17 +235,11 @@ class Polling:
         """Return why nothing may be asked of Xero now: a pause that it wished, or calls that are kept for persons."""
         now, allowance = self._outside.clock(), self._state().allowance
         if allowance.pause is not None and not ask.ends_pause and allowance.pause.is_on(now):
-            return PollOutcome.PAUSED, self._paused(allowance.pause, now)
+            return PollOutcome.PAUSED, pause_words(allowance.pause, now, self._desk.zone)
         put_off = reason_to_put_off(
             ask.trigger, allowance.limits, settings.xero.tier.calls_a_day, self._requests_today(now), now
         )
         return (PollOutcome.PUT_OFF, put_off) if put_off else None
-
-    def _paused(self, pause: Pause, now: datetime) -> str:
-        local = pause.until.astimezone(self._desk.zone)
-        is_today = local.date() == now.astimezone(self._desk.zone).date()
-        until = f"{local:%H:%M}" if is_today else f"{day(local.date())} {local:%H:%M}"
-        return f"Xero asked for a pause until {until}, because {pause.because}."
 
     def _is_full(self, ask: PollAsk, settings: Settings) -> bool:
         """Say whether everything is read: because a person wants it, or because it is due and can be afforded."""

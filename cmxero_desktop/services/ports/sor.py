@@ -1,13 +1,15 @@
-"""What the services need of our own store about the SOR watch: schedules, alerts, and what is to be said."""
+"""What the services need of our own store about the SOR watch, and about what Xero said of who did what."""
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Protocol
 
+from cmxero_desktop.domain.identifiers import XeroPaymentId
 from cmxero_desktop.domain.sor.alerts import SorAlert
 from cmxero_desktop.domain.sor.board import ClearingBalance
 from cmxero_desktop.domain.sor.notices import NoticeWay, SorNotice
 from cmxero_desktop.domain.sor.schedules import SorSchedule
+from cmxero_desktop.domain.xero_history import ToldHistory
 from cmxero_desktop.services.records.mail import MailSent
 
 
@@ -28,6 +30,12 @@ class SorRecords(Protocol):
 
     def save_alerts(self, alerts: Iterable[SorAlert]) -> None:
         """Store alerts by their keys."""
+
+    def told_history(self, payment_id: XeroPaymentId) -> ToldHistory | None:
+        """Return what Xero said last of who did what with a payment, of any invoice; None where it was not asked."""
+
+    def save_told_history(self, told: ToldHistory) -> None:
+        """Store it in place of what was said of the same payment before; ids are the same in either case."""
 
     def balance(self) -> ClearingBalance | None:
         """Return the balance of the clearing account that a person last read in Xero."""

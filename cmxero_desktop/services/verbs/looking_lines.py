@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from cmxero_desktop.domain.errors import NotAllowedError
+from cmxero_desktop.domain.xero_history import ToldHistory
+from cmxero_desktop.services.checking.asking_history import ask_history
 from cmxero_desktop.services.checking.copying_report import report_copying
 from cmxero_desktop.services.checking.debtors import debtor_lists, debtors_if_any
 from cmxero_desktop.services.checking.noting import note_missed
@@ -18,7 +20,7 @@ from cmxero_desktop.services.records.reports import VerifyReport
 from cmxero_desktop.services.records.runs import PollRun
 from cmxero_desktop.services.records.sor_lists import ScheduleList
 from cmxero_desktop.services.sor.reading_list import keep_headings, read_schedule_list
-from cmxero_desktop.services.verbs.commands.checking import NoteMissed, Poll, RenewSignIn
+from cmxero_desktop.services.verbs.commands.checking import AskHistory, NoteMissed, Poll, RenewSignIn
 from cmxero_desktop.services.verbs.commands.cleaning_up import ReadCleanup, WriteCleanupReport, WriteCleanupState
 from cmxero_desktop.services.verbs.commands.command import Handler
 from cmxero_desktop.services.verbs.commands.computer import SendHash
@@ -74,6 +76,10 @@ def looking_handlers(it: OpenParts) -> tuple[Handler, ...]:
             raise NotAllowedError("There is no debit date to write.", "An alert with a date has to stand first.")
         return it.write_calendar(it.calendar_text(days, outside.clock()), c.path)
 
+    def told(c: AskHistory) -> ToldHistory:
+        it.books.require_ours()
+        return ask_history(outside, c.payment_id, it.desktop.zone)
+
     def verified(_: Verify) -> VerifyReport:
         # What the keyring remembers shows a trail that was cut and holds in itself.
         it.epochs.look()
@@ -109,6 +115,7 @@ def looking_handlers(it: OpenParts) -> tuple[Handler, ...]:
         WriteCalendar.handled_by(write_calendar),
         Poll.handled_by(poll),
         MailSorNotices.handled_by(lambda _: posting.send_waiting()),
+        AskHistory.handled_by(told),
         NoteMissed.handled_by(lambda c: note_missed(outside, c.missed)),
         RenewSignIn.handled_by(lambda _: renew_sign_in(outside, it.sign_in)),
         AdoptDatabase.handled_by(adopt),

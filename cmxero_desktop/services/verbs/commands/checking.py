@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from cmxero_desktop.domain.identifiers import XeroPaymentId
+from cmxero_desktop.domain.xero_history import ToldHistory
 from cmxero_desktop.services.records.runs import MissedChecks, PollAsk, PollRun
 from cmxero_desktop.services.verbs.commands.command import Command
 
@@ -23,3 +25,10 @@ class NoteMissed(Command[None]):
 @dataclass(frozen=True, slots=True)
 class RenewSignIn(Command[None]):
     """Keep the sign-in alive in the hours and weeks in which nothing is checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskHistory(Command[ToldHistory]):
+    """Ask Xero who did what with a payment; as long as that has not changed since, what it said is kept."""
+
+    payment_id: XeroPaymentId

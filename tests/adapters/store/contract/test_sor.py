@@ -19,6 +19,7 @@ from cmxero_desktop.domain.sor.schedules import (
     SorSchedule,
     Tick,
 )
+from cmxero_desktop.domain.xero_history import HistoryLine, ToldHistory
 from cmxero_desktop.services.ports.store import Store
 from cmxero_desktop.services.records.mail import MailSent
 from tests.adapters.store.examples import NOON
@@ -189,3 +190,20 @@ def test_what_a_desktop_does_not_want_is_left_to_the_others(store: Store) -> Non
     post(store, "a", "b")
     assert take(store, "one", but="a") == ["b"]
     assert take(store, "two") == ["a"]
+
+
+def test_what_xero_said_of_a_payment_is_kept_by_its_id_in_either_case(store: Store) -> None:
+    lines = (HistoryLine(at=NOON, who="R. Patel", what="Created"),)
+    told = ToldHistory(payment_id=XeroPaymentId("P9"), changed_at=NOON, asked_at=NOON, lines=lines)
+    with store.begin() as unit:
+        assert unit.sor.told_history(XeroPaymentId("p9")) is None
+        unit.sor.save_told_history(told)
+        unit.commit()
+    newer = replace(told, lines=None, asked_at=NOON + TEN_MINUTES)
+    with store.begin() as unit:
+        assert unit.sor.told_history(XeroPaymentId("p9")) == told
+        unit.sor.save_told_history(newer)
+        unit.commit()
+    with store.read() as unit:
+        assert unit.sor.told_history(XeroPaymentId("P9")) == newer
+        assert unit.sor.alerts() == ()
