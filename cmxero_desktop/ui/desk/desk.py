@@ -108,9 +108,18 @@ class WindowDesk(QObject):
 
         self._jobs.submit("Checking Xero…", job, self._end_check, self._fail_check)
 
-    def ask(self, command: Command[Report], busy: str, then: Callable[[Report], object]) -> None:
-        """Run a command that changes nothing that is shown, then tell its report; `busy` says what is going on."""
-        self._jobs.submit(busy, lambda: self._desk.run(command), then, self._fail)
+    def ask(
+        self,
+        command: Command[Report],
+        busy: str,
+        then: Callable[[Report], object],
+        otherwise: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Run a command that changes nothing that is shown, then tell its report; `busy` says what is going on.
+
+        Trouble goes to `otherwise`, where somebody asked who shows it in place of the answer.
+        """
+        self._jobs.submit(busy, lambda: self._desk.run(command), then, otherwise or self._fail)
 
     def change(self, command: Command[Report], busy: str, then: Callable[[Report], object] | None = None) -> None:
         """Run a command that changes something, show the new content, then tell its report.

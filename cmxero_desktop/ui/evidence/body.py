@@ -13,6 +13,7 @@ from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.evidence.comparison import Subject, compare
 from cmxero_desktop.ui.evidence.ledger import ledger_html
 from cmxero_desktop.ui.evidence.text import alternatives_html, comparison_html, evidence_html, history_html, ids_html
+from cmxero_desktop.ui.evidence.who_did_it import WhoDidIt
 from cmxero_desktop.ui.theme.colours import figures, tones_of
 from cmxero_desktop.ui.widgets.parts import GAP, SPACE, allow, button, frame, label
 from cmxero_desktop.ui.widgets.wrapping import WrappingLayout
@@ -48,6 +49,7 @@ class EvidenceBody(QWidget):
             "quiet",
             tip="Every payment of this invoice, and since when it stood (Ctrl+I)",
         )
+        self.who = WhoDidIt(self)
         self.xero_button = button("Open &in Xero", lambda: self.xero_asked.emit(self._xero_invoice), "quiet")
         self.copy_button = button("Copy", self.copy_asked.emit, "quiet", tip="Copy all of this as text")
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -56,6 +58,7 @@ class EvidenceBody(QWidget):
     def clear(self) -> None:
         """Show nothing."""
         self._of_ledger = (None, None, None)
+        self.who.show_payment(None)
         for part in (self.why, self.ticks, self.sides, self.others, self.ledger, self.history, self.ids):
             part.clear()
 
@@ -73,6 +76,7 @@ class EvidenceBody(QWidget):
             part.setVisible(bool(others))
         self.show_ledger(result, proposal)
         self.history.setText(history_html(stored, view, number, tones, is_linked=subject.is_linked))
+        self.who.show_payment(subject.xero)
         self._xero_invoice = str(result.snapshot.xero_invoice_id) if result else ""
         why_not = "" if self._xero_invoice else "Xero's id of the invoice is not known."
         allow(self.xero_button, why_not, "Show the invoice in the browser, with who entered what there, and when")
@@ -107,21 +111,21 @@ class EvidenceBody(QWidget):
 
     def as_text(self) -> str:
         """Return all that is shown, as text."""
-        parts = (self.ledger, self.ticks, self.sides, self.others, self.history, self.ids)
-        return "\n\n".join(part for part in (self.why.text(), *(plain_text_of(one) for one in parts)) if part)
+        rich = (self.ledger, self.ticks, self.sides, self.others, self.history)
+        parts = (self.why.text(), *(plain_text_of(one) for one in rich), self.who.answer.text())
+        return "\n\n".join(part for part in (*parts, plain_text_of(self.ids)) if part)
 
     def _lay_out(self) -> None:
         self._columns.setContentsMargins(0, 0, 0, 0)
         self._columns.setSpacing(28)
         # What is owed stands first: it is what most are about to look for.
         self._columns.addLayout(_section("This invoice", self.ledger), 5)
-        self._columns.addLayout(
-            _section("", self.sides, self.ticks, self.also, self.others, "History", self.history, "Ids", self.ids), 5
-        )
+        facts = (self.sides, self.ticks, self.also, self.others, "History", self.history, self.who.answer)
+        self._columns.addLayout(_section("", *facts, "Ids", self.ids), 5)
         line = frame("")
         line.setFixedHeight(4)
         more = WrappingLayout()
-        for one in (self.story_button, self.xero_button, self.copy_button):
+        for one in (self.story_button, self.who.button, self.xero_button, self.copy_button):
             more.addWidget(one)
         self.lines = layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE, 0, SPACE, SPACE)

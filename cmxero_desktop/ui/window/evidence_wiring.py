@@ -2,7 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
+from cmxero_desktop.domain.records import XeroPayment
+from cmxero_desktop.services.verbs.commands.checking import AskHistory
+from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.evidence.pane import EvidencePane
 from cmxero_desktop.ui.sheets.flows import Flows
 from cmxero_desktop.ui.window.actions import WindowActions
@@ -18,6 +22,7 @@ def connect_evidence(
     wishes: WindowActions,
     pages: Pages,
     now: Callable[[], datetime],
+    desk: WindowDesk,
     *,
     is_demo: bool,
 ) -> None:
@@ -32,4 +37,11 @@ def connect_evidence(
     evidence.say_asked.connect(flows.say)
     evidence.number_asked.connect(wishes.ask_which_invoice)
     evidence.body.history_asked.connect(wishes.show_invoice)
+    who = evidence.body.who
+
+    def ask_who(payment: XeroPayment) -> None:
+        then, otherwise = partial(who.show_answer, payment), partial(who.show_trouble, payment)
+        desk.ask(AskHistory(payment.payment_id), "Asking Xero…", then, otherwise)
+
+    who.asked.connect(ask_who)
     evidence.body.xero_asked.connect((lambda _: flows.said.emit(_NO_PAGES)) if is_demo else open_in_xero)

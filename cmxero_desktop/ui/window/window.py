@@ -240,7 +240,7 @@ class DeskWindow(QMainWindow):
         self.history.put_back_asked.connect(flows.reopen)
         self.history.verify_asked.connect(flows.writing.verify)
         _connect_health(self.health, desk, self.bundles, self.strip.say)
-        connect_evidence(self.evidence, flows, self.wishes, self.tabs, self.now, is_demo=self.is_demo)
+        connect_evidence(self.evidence, flows, self.wishes, self.tabs, self.now, desk, is_demo=self.is_demo)
         self.strip.pressed.connect(lambda: flows.writing.tie_out(desk.content))
         self.tabs.currentChanged.connect(self._on_tab)
         connect_tray(self.tray, self.bell, desk, come_forward=self.come_forward, leave=self.leave, tick=self.tick)
