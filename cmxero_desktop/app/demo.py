@@ -7,20 +7,32 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from cmxero_desktop.adapters.memory_secrets import MemorySecrets
 from cmxero_desktop.adapters.settings_file import TomlSettingsFile
-from cmxero_desktop.app.desks import Desks, OpenDesk, Parts
+from cmxero_desktop.app.clock import utc_now
+from cmxero_desktop.app.desks import Desks, OpenDesk, Parts, migrated_store
 from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.domain.sor.importing import ListLine
 from cmxero_desktop.domain.sor.schedules import InstalmentState, ScheduleState
 from cmxero_desktop.sandbox.firm.firm import local_today
 from cmxero_desktop.sandbox.firm.running import RunningFirm, open_firm
 from cmxero_desktop.sandbox.firm.sor_scenarios import CANCELLED, DEFAULTED, FAILED, LISTED, MARKED
+from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.runs import PollAsk, Trigger
-from cmxero_desktop.services.records.settings import CaseManagerSettings, Mode, Settings, XeroSettings
+from cmxero_desktop.services.records.settings import (
+    CaseManagerSettings,
+    Mode,
+    Never,
+    NoticeSettings,
+    PolicySettings,
+    Settings,
+    XeroSettings,
+)
 from cmxero_desktop.services.verbs.commands.checking import Poll
 from cmxero_desktop.services.verbs.commands.connecting import Pin, SignIn
 from cmxero_desktop.services.verbs.commands.sor import EndSchedule, MarkSchedule, TakeSchedules
@@ -28,6 +40,10 @@ from cmxero_desktop.services.verbs.commands.viewing import ReadView
 from cmxero_desktop.services.verbs.desk import Desk
 
 _VISIT_TIMEOUT_S = 30
+_LONGEST_WAIT, _MINUTES_OF_WORK = timedelta(days=12), 480
+# The firm has few copies: at two percent one payment that is deleted would be held by the limit, and nobody would see
+# how a removal comes; forty are held all the same.
+_LIMIT_PERCENT = Decimal(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +71,27 @@ def open_demo() -> Iterator[Demo]:
                 closed.run(Pin(tenant_id=firm.xero.tenant_id, by="demo"))
             with desks.open_desk(home) as opened:
                 opened.desk.run(Poll(PollAsk(trigger=Trigger.START)))
+            # While no desk keeps the rows in its memory.
+            _let_wait(home)
+            with desks.open_desk(home) as opened:
                 _say_of_schedules(opened.desk, local_today(firm.xero.clock))
                 yield Demo(opened, desks, firm)
+
+
+def _let_wait(home: Path) -> None:
+    """Let each row have waited since its payment's day: at a firm they come one by one, and show how old each is."""
+    now = utc_now()
+    with migrated_store(home, "") as store, store.begin() as unit:
+        waiting = unit.proposals.in_states([ProposalState.PROPOSED])
+        unit.proposals.update((replace(each, first_seen_at=_came_at(each, now)), each.state) for each in waiting)
+        unit.commit()
+
+
+def _came_at(stored: StoredProposal, now: datetime) -> datetime:
+    """Return an instant on the payment's day, twelve days ago at the earliest; what is dated ahead came just now."""
+    minutes = sum(stored.proposal.invoice_number.encode()) % _MINUTES_OF_WORK
+    day = datetime.combine(stored.proposal.paid_on, time(9), now.tzinfo) + timedelta(minutes=minutes)
+    return min(now, max(day, now - _LONGEST_WAIT - timedelta(minutes=minutes)))
 
 
 def _say_of_schedules(desk: Desk, today: date) -> None:
@@ -95,6 +130,9 @@ def _settings(firm: RunningFirm) -> Settings:
             api_url=firm.xero.api_url,
         ),
         case_manager=CaseManagerSettings(url=firm.case_database.url),
+        policy=PolicySettings(removal_limit_percent=_LIMIT_PERCENT),
+        # Whoever tries it in the evening or on a Sunday shall see the notices too.
+        notices=NoticeSettings(quiet_from=Never.OFF, quiet_days=frozenset()),
     )
 
 

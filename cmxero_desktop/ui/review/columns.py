@@ -11,6 +11,7 @@ from cmxero_desktop.ui.review.sides import below, other_side, own_side, what_fol
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.theme.formatting import age, day, moment, money, short_day
+from cmxero_desktop.ui.theme.icons import Shape
 from cmxero_desktop.ui.theme.words import (
     FLAG_MEANING,
     KIND_WORD,
@@ -28,8 +29,14 @@ from cmxero_desktop.ui.widgets.column import Below, Column, number_in, tick_colu
 _SAYS_TOO_LITTLE = frozenset({"bank", "currency"})
 
 
-def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewRow], ...]:
-    """Return the columns, in their default order; ages are counted from `now`."""
+def review_columns(
+    now: Callable[[], datetime], is_new: Callable[[ReviewRow], bool] = lambda _: False
+) -> tuple[Column[ReviewRow], ...]:
+    """Return the columns, in their default order; ages are counted from `now`, what `is_new` has a dot."""
+
+    def number(row: ReviewRow) -> tuple[Badge, ...]:
+        return (Badge(_number(row), Tone.CALM, Shape.DOT, is_filled=False),) if is_new(row) else ()
+
     return (
         tick_column(ReviewRow),
         Column(
@@ -42,7 +49,15 @@ def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewRow], ...]
             tooltip=_flag_meaning,
             width=11,
         ),
-        Column(key="invoice", title="Invoice", text=_number, sort_key=lambda row: number_in(_number(row)), width=13),
+        Column(
+            key="invoice",
+            title="Invoice",
+            text=_number,
+            badges=number,
+            tooltip=lambda row: "New since you last looked" if is_new(row) else "",
+            sort_key=lambda row: number_in(_number(row)),
+            width=13,
+        ),
         Column(key="bill_to", title="Bill To", text=lambda row: row.bill_to, width=15, gives_way=1),
         Column(
             key="side",

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.desk.last_look import LastLook
 from cmxero_desktop.ui.review.approval_bar import ApprovalBar, BarTexts, Unseen, bar_texts
 from cmxero_desktop.ui.review.columns import review_columns
 from cmxero_desktop.ui.review.groups import GROUPS, GroupHead, HeadTexts, groups_of, head_texts
@@ -56,10 +57,11 @@ class ReviewPage(QWidget):
     def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
         """Build the page; ages are counted from `now`."""
         super().__init__(parent)
+        self.look = LastLook(now)
         self.model: RowsModel[ReviewRow] = RowsModel(
-            review_columns(now),
+            review_columns(now, self._is_new),
             lambda row: row.row_id,
-            review_sentence,
+            self._sentence,
             self,
             # What was decided meanwhile, here or on another desktop, is not what the person ticked.
             tick_lasts=lambda old, new: old.stored.state is new.stored.state,
@@ -116,6 +118,12 @@ class ReviewPage(QWidget):
         self._content: DeskContent | None = None
         self._is_fresh = True
         self._filter()
+
+    def _is_new(self, row: ReviewRow) -> bool:
+        return self.look.is_new(row.row_id, row.stored.first_seen_at)
+
+    def _sentence(self, row: ReviewRow) -> str:
+        return f"{'New. ' if self._is_new(row) else ''}{review_sentence(row)}"
 
     def arranged(self, content: DeskContent) -> Arranged[ReviewRow]:
         """Return the rows of content as the table shows them; any thread may ask."""

@@ -12,6 +12,7 @@ from cmxero_desktop.services.verbs.commands.diagnosing import Examine
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
+from cmxero_desktop.ui.desk.last_look import LastLook
 from cmxero_desktop.ui.desk.preferences import Preferences
 from cmxero_desktop.ui.desk.pulse import Pulse
 from cmxero_desktop.ui.desk.schedule import ScheduleView
@@ -32,6 +33,7 @@ from cmxero_desktop.ui.window.finding import connect_finding
 from cmxero_desktop.ui.window.folders import open_folder_of
 from cmxero_desktop.ui.window.header import Header, window_title
 from cmxero_desktop.ui.window.leaving import Leaving
+from cmxero_desktop.ui.window.looking import Looking
 from cmxero_desktop.ui.window.menu_bar import fill_menus
 from cmxero_desktop.ui.window.pages import Pages
 from cmxero_desktop.ui.window.passing_time import PassingTime
@@ -106,6 +108,7 @@ class DeskWindow(QMainWindow):
         self.bell = Bell(self, *told, bands=self.bands, schedule=schedule, now=now)
         self._connect()
         self.debtor_rows = DebtorRows(self, desk, self.flows, self.tabs, self.header, now)
+        self.looking = Looking(self, self.review, LastLook(now, preferences))
         self.views = ViewsMenu(self, self.tabs, self.header, preferences, self.strip.say)
         fill_menus(
             self,
