@@ -15,6 +15,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from cmxero_desktop.domain.debtor_lists import CauseTotal, DebtorLine, DebtorLists
+from cmxero_desktop.domain.desk_notes import follow_up_of, owner_of, text_of
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.leaving import when_row_leaves, when_skipped_leaves
 from cmxero_desktop.domain.money import Money
@@ -33,11 +34,13 @@ from cmxero_desktop.services.viewing.statement import newest_hash
 
 Cell = str | date | Decimal | Money | None
 R = TypeVar("R")
+Row_contra = TypeVar("Row_contra", contravariant=True)
 _WIDTHS = {
     "Why": 70,
     "Bill To": 26,
     "Next step": 50,
     "Leaves": 50,
+    "Note": 50,
     "Before": 44,
     "After": 44,
     "Reason": 30,
@@ -53,9 +56,9 @@ _EXACT_BELOW = Decimal(10) ** 13
 
 
 @dataclass(frozen=True, slots=True)
-class _Column(Generic[R]):
+class _Column(Generic[Row_contra]):
     title: str
-    cell: Callable[[R], Cell]
+    cell: Callable[[Row_contra], Cell]
 
 
 def write_workbook(view: DeskView, debtors: DebtorLists | None, path: Path) -> Path:
@@ -158,14 +161,14 @@ class _Book:
 
 
 def _fill(book: _Book, view: DeskView) -> None:
-    book.sheet("Review", _REVIEW, view.review)
-    book.sheet("Matched", [*_PAYMENT, _MATCHED_HOW], view.matched)
+    book.sheet("Review", [*_REVIEW, *_NOTED], view.review)
+    book.sheet("Matched", [*_PAYMENT, _MATCHED_HOW, *_NOTED], view.matched)
     book.sheet(
         "Unmatched",
-        [_Column("Only in", lambda r: r.placement.side.value.replace("_", " ")), *_PAYMENT],
+        [_Column("Only in", lambda r: r.placement.side.value.replace("_", " ")), *_PAYMENT, *_NOTED, *_FOLLOWED],
         view.unmatched,
     )
-    book.sheet("Skipped", [*_SKIPPED, *_PAYMENT], view.skipped)
+    book.sheet("Skipped", [*_SKIPPED, *_PAYMENT, *_NOTED, *_FOLLOWED], view.skipped)
     book.sheet("Settled another way", _SETTLED, view.settled_another_way)
     book.sheet("Money went back", _MONEY_BACK, view.money_back)
     book.sheet("SOR schedules", _SOR, view.sor.rows)
@@ -225,6 +228,15 @@ _SKIPPED: list[_Column[PaymentRow]] = [
     _Column("Ready on", lambda r: r.placement.ready_on),
     _Column("Next step", lambda r: r.placement.next_step),
     _Column("Leaves", lambda r: when_skipped_leaves(r.placement)),
+]
+_NOTED: list[_Column[ReviewRow | PaymentRow]] = [
+    _Column("Note", lambda r: text_of(r.notes)),
+    _Column("Noted by", lambda r: r.notes[0].by if r.notes else None),
+    _Column("Noted on", lambda r: r.notes[0].at.date() if r.notes else None),
+]
+_FOLLOWED: list[_Column[PaymentRow]] = [
+    _Column("Owner", lambda r: owner_of(r.notes)),
+    _Column("Follow up", lambda r: follow_up_of(r.notes)),
 ]
 _SETTLED: list[_Column[SettlementRow]] = [
     _Column("Invoice", lambda r: r.invoice_number),

@@ -17,13 +17,13 @@ from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.words_of_rules import ANSWER_WORDS
 from cmxero_desktop.services.records.settings import Encryption, Mode, SignInKind
 
-LISTS = ("proposals", "holds", "matched", "unmatched", "skipped", "settled", "alerts", "history")
+LISTS = ("proposals", "holds", "matched", "unmatched", "skipped", "follow-ups", "settled", "alerts", "history")
 
 _SAYINGS = ("explain", "already-there", "corrected", "unpair", "accept-totals")
 # Whoever runs one of these is asked for a name.
 _DECIDING = (
     *("connect", "disconnect", "approve", "reject", "hold", "reopen", "undo", "account", "renumber", "mode", "cleanup"),
-    *("adopt-database", "confirm-store"),
+    *("note", "adopt-database", "confirm-store"),
     *_SAYINGS,
 )
 _FIRST_LINE = "its first line is the password; - is standard input, without it you are asked"
@@ -64,6 +64,8 @@ def refuse_contradictions(parser: argparse.ArgumentParser, asked: argparse.Names
         parser.error("--as takes same:ID,… or one of " + ", ".join(sorted(_EXPLAINED)))
     if asked.verb == "account" and bool(asked.account) is not bool(asked.answer or asked.payment_type):
         parser.error("account goes with a code and one answer, or alone, which shows what is asked")
+    if asked.verb == "note" and asked.remove and (asked.text or asked.owner or asked.follow_up):
+        parser.error("--remove takes all of the note off, and goes with the id alone")
     if asked.verb == "export":
         _refuse_export(parser, asked)
     if asked.verb == "cleanup":
@@ -295,6 +297,7 @@ def _add_decisions(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
         ("unpair", "say that a matched pair is not the same money"),
     ):
         verbs.add_parser(name, help=help_text).add_argument("id", metavar="ID")
+    _add_note(verbs)
     _add_account(verbs)
     renumber = verbs.add_parser("renumber", help="say which invoice of Case Manager one of Xero's is")
     renumber.add_argument("invoice", metavar="INVOICE", help="its number in the lists, or in Xero")
@@ -327,6 +330,20 @@ def _add_cleanup(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         metavar="FILE",
         help="save the report: of the act, or alone of all that is left and was said",
     )
+
+
+def _add_note(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    note = verbs.add_parser("note", help="note something on a row's payments; with its id alone, show what is noted")
+    note.add_argument("id", metavar="ID", help="of proposals, matched, unmatched or skipped")
+    note.add_argument("text", nargs="?", default=None, metavar="TEXT", help="what is not given stays as it is")
+    note.add_argument("--owner", default=None, metavar="NAME", help='who sees to it; "" for nobody')
+    note.add_argument("--follow-up", type=_day_or_none, default=None, metavar="DATE", help='when to look; "" for never')
+    note.add_argument("--remove", action="store_true", help="take all of it off")
+
+
+def _day_or_none(text: str) -> tuple[date | None]:
+    """Read a day; an empty text is no day, which is another thing than not being given."""
+    return (date.fromisoformat(text) if text.strip() else None,)
 
 
 def _add_account(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -1,10 +1,11 @@
 """Turn the records of the desk into the rows that `--json` promises: money as text, dates in ISO form."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
 from cmxero_desktop.domain.accounts import AccountQuestion
+from cmxero_desktop.domain.desk_notes import DeskNote, follow_up_of, owner_of, text_of
 from cmxero_desktop.domain.leaving import when_row_leaves, when_skipped_leaves
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.policy import Policy
@@ -82,6 +83,19 @@ def proposal_row(row: ReviewRow) -> Row:
         "explanation": proposal.explanation,
         "rule": proposal.rule,
         "shown": shown_of(row.stored),
+        **noted(row.notes),
+    }
+
+
+def noted(notes: Sequence[DeskNote]) -> Row:
+    """Write what persons noted on a row's payments; who and when are those of the newest."""
+    newest = notes[0] if notes else None
+    return {
+        "note": text_of(notes) or None,
+        "owner": owner_of(notes) or None,
+        "follow_up": day(follow_up_of(notes)),
+        "noted_by": newest.by if newest else None,
+        "noted_at": newest.at.isoformat() if newest else None,
     }
 
 
@@ -116,6 +130,7 @@ def payment_row(row: PaymentRow) -> Row:
         "proposal_id": row.proposal.proposal_id if row.proposal else None,
         "explanation": placement.explanation,
         "rule": placement.rule,
+        **noted(row.notes),
     }
 
 
@@ -257,6 +272,16 @@ def _holds(view: DeskView) -> Iterable[ReviewRow]:
     return sorted(held, key=lambda row: row.stored.held_until or date.max)
 
 
+def _follow_ups(view: DeskView) -> Iterable[PaymentRow]:
+    """Return the rows that somebody sees to, or that are to be looked at again, the first day at the top."""
+    rows = (row for row in (*view.skipped, *view.unmatched) if any(note.has_follow_up for note in row.notes))
+    return sorted(rows, key=lambda row: follow_up_of(row.notes) or date.max)
+
+
+def _follow_up_row(row: PaymentRow) -> Row:
+    return {**payment_row(row), "list": row.placement.bucket.value}
+
+
 _LISTS: Mapping[str, Callable[[DeskView], Iterable[Row]]] = MappingProxyType(
     {
         "proposals": lambda view: map(proposal_row, view.review),
@@ -264,6 +289,7 @@ _LISTS: Mapping[str, Callable[[DeskView], Iterable[Row]]] = MappingProxyType(
         "matched": lambda view: map(matched_row, view.matched),
         "unmatched": lambda view: map(unmatched_row, view.unmatched),
         "skipped": lambda view: map(skipped_row, view.skipped),
+        "follow-ups": lambda view: map(_follow_up_row, _follow_ups(view)),
         "settled": lambda view: (*map(settled_row, view.settled_another_way), *map(money_back_row, view.money_back)),
         "alerts": lambda view: map(alert_row, view.alerts),
         "history": lambda view: map(history_row, view.history),

@@ -12,6 +12,7 @@ from cmxero_desktop.cli.copying import copying_document, copying_text
 from cmxero_desktop.cli.debtors import debtors_document, debtors_text
 from cmxero_desktop.cli.mailing import mail
 from cmxero_desktop.cli.mapping import mapping
+from cmxero_desktop.cli.noting import note
 from cmxero_desktop.cli.rows import Row, Value, rows_of, tie_out_document
 from cmxero_desktop.cli.showing import history_document, history_text, told_document, told_text
 from cmxero_desktop.cli.sor import sor
@@ -234,6 +235,7 @@ OPEN_VERBS: Mapping[str, Verb] = {
     "already-there": sayings.already_there,
     "corrected": sayings.corrected,
     "unpair": sayings.unpair,
+    "note": note,
     "cleanup": cleaning_up.cleanup,
     "account": sayings.account,
     "mode": sayings.mode,

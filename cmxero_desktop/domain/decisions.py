@@ -52,6 +52,7 @@ class Action(StrEnum):
     PUT_BACK = "put_back"
     LINK = "link"
     EXPLAIN = "explain"
+    NOTE = "note"
     RENUMBER = "renumber"
     SCHEDULE = "schedule"
     APPLY = "apply"
@@ -182,6 +183,7 @@ _RIGHTS: Mapping[Action, Right] = MappingProxyType(
         Action.PUT_BACK: Right.DECIDE,
         Action.LINK: Right.DECIDE,
         Action.EXPLAIN: Right.DECIDE,
+        Action.NOTE: Right.DECIDE,
         Action.RENUMBER: Right.DECIDE,
         Action.SCHEDULE: Right.DECIDE,
         Action.APPLY: Right.APPLY,
@@ -194,7 +196,7 @@ _WRITES = frozenset({Action.APPLY, Action.UNDO})
 _CLOSED_IN_DOUBT = frozenset({Action.APPROVE_IN_BULK, Action.RELEASE, Action.UNDO})
 # Saying no, not yet, or look again writes nothing and binds nobody, so the mode does not forbid it.
 _OPEN_IN_OBSERVE = frozenset(
-    {Action.HOLD, Action.REJECT, Action.PUT_BACK, Action.EXPLAIN, Action.RENUMBER, Action.SCHEDULE}
+    {Action.HOLD, Action.REJECT, Action.PUT_BACK, Action.EXPLAIN, Action.NOTE, Action.RENUMBER, Action.SCHEDULE}
 )
 _NEEDS: Mapping[Action, frozenset[Need]] = MappingProxyType(
     {
@@ -232,6 +234,7 @@ _CLOSED: Mapping[Action, Mapping[ProposalState, Why]] = MappingProxyType(
         Action.PUT_BACK: {**_PAST, _P.PROPOSED: Why.WAITS},
         Action.LINK: _OVER,
         Action.EXPLAIN: {},
+        Action.NOTE: {},
         Action.RENUMBER: {},
         Action.SCHEDULE: {},
         Action.APPLY: {

@@ -1,7 +1,7 @@
 """The sheets of the workbook that tell what is no payment, and what to look at (R2)."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from cmxero_desktop.adapters.workbook import write_list, write_lists, write_workbook
+from cmxero_desktop.domain.desk_notes import DeskNote
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.reports import ShownList
@@ -76,6 +77,27 @@ def test_a_list_that_is_too_long_for_a_sheet_says_so(tmp_path: Path, monkeypatch
         written = [row[0] for row in rows_of(write_list(shown, tmp_path / "list.xlsx"), "List")]
         assert written[:2] == ["CM-0", "CM-1"]
         assert ("There are more rows" in written[-1], len(written)) == (is_cut, min(rows, 3))
+
+
+def test_what_was_noted_stands_beside_its_row_with_who_and_when(tmp_path: Path) -> None:
+    view = firm_view()
+    note = DeskNote(
+        invoice_number="CM-1", text="=Ask Jo", owner="Kim", follow_up=date(2026, 12, 3), by="Ann", at=VOIDED.raised_at
+    )
+    noted = replace(
+        view,
+        review=(replace(view.review[0], notes=(note,)),),
+        matched=(replace(view.matched[0], notes=(note,)),),
+        unmatched=(replace(view.unmatched[0], notes=(note,)), view.unmatched[1]),
+        skipped=(replace(view.skipped[0], notes=(note,)),),
+    )
+    path = write_workbook(noted, None, tmp_path / "desk.xlsx")
+    day, later = datetime(2026, 11, 22), datetime(2026, 12, 3)  # noqa: DTZ001 - a spreadsheet's days have no zone
+    for name in ("Review", "Matched"):
+        assert rows_of(path, name)[0][-3:] == ("=Ask Jo", "Ann", day)
+    for name in ("Unmatched", "Skipped"):
+        assert rows_of(path, name)[0][-5:] == ("=Ask Jo", "Ann", day, "Kim", later)
+    assert [value or None for value in rows_of(path, "Unmatched")[1][-5:]] == [None] * 5
 
 
 def test_several_lists_stand_on_a_sheet_each(tmp_path: Path) -> None:

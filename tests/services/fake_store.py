@@ -11,6 +11,7 @@ from threading import Lock
 from typing import Any
 
 from cmxero_desktop.domain.copying import CopyTime
+from cmxero_desktop.domain.desk_notes import DeskNote
 from cmxero_desktop.domain.errors import StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.memory import AcceptedSet, EndedPair, Explanation, Member, NumberSaid, RememberedPair
@@ -61,6 +62,8 @@ class Rows:
     accepted: dict[tuple[Member, ...], tuple[str, AcceptedSet]] = field(default_factory=dict)
     explained: dict[CasePaymentId, tuple[str, Explanation]] = field(default_factory=dict)
     numbers_said: dict[XeroInvoiceId, NumberSaid] = field(default_factory=dict)
+    notes: dict[int, DeskNote] = field(default_factory=dict)
+    ended_notes: dict[int, DeskNote] = field(default_factory=dict)
     intents: dict[str, Intent] = field(default_factory=dict)
     audit: dict[int, AuditEntry] = field(default_factory=dict)
     alerts: dict[str, Alert] = field(default_factory=dict)
@@ -99,6 +102,7 @@ class MemoryUnit:
         self.results = parts.Results(self)
         self.pairs = parts.Pairs(self)
         self.memory = parts.Memory(self)
+        self.notes = parts.Notes(self)
         self.proposals = parts.Proposals(self)
         self.intents = parts.Intents(self)
         self.audit = parts.Audit(self)

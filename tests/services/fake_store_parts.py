@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from cmxero_desktop.domain.belonging import KnownDatabase
 from cmxero_desktop.domain.copying import CopyTime
+from cmxero_desktop.domain.desk_notes import DeskNote
 from cmxero_desktop.domain.doubts import Doubts
 from cmxero_desktop.domain.errors import NotAllowedError, StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, ProposalId, XeroInvoiceId, XeroPaymentId
@@ -357,6 +358,25 @@ class Memory(Part):
 
     def numbers_said(self) -> Mapping[XeroInvoiceId, NumberSaid]:
         return dict(self._unit.rows.numbers_said)
+
+
+class Notes(Part):
+    """Notes on payments; what has ended is kept apart."""
+
+    def standing(self) -> tuple[DeskNote, ...]:
+        return tuple(self._unit.rows.notes[place] for place in sorted(self._unit.rows.notes))
+
+    def keep(self, note: DeskNote) -> None:
+        rows = self._unit.writable
+        place = 1 + len(rows.notes) + len(rows.ended_notes)
+        rows.notes[place] = replace(note, place=place)
+
+    def renew(self, note: DeskNote) -> None:
+        self._unit.writable.notes[note.place] = note
+
+    def end(self, notes: Iterable[DeskNote]) -> None:
+        for note in notes:
+            self._unit.writable.ended_notes[note.place] = self._unit.writable.notes.pop(note.place, note)
 
 
 _Said = TypeVar("_Said")

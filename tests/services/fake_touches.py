@@ -58,12 +58,13 @@ def touched_between(old: "Rows", new: "Rows") -> frozenset[str]:
     facts = {p.invoice_id for both in _differing(old.payments, new.payments) for p in both if p is not None}
     facts |= {i.invoice_id for both in _differing(old.invoices, new.invoices) for i in both if i is not None}
     facts |= new.tracked.keys() - old.tracked.keys()
+    noted = {n.invoice_number for both in _differing(old.notes, new.notes) for n in both if n is not None}
     under = otherwise_under(tuple(old.sor_schedules.values()), tuple(new.sor_schedules.values()))
     return (
         by_xero_ids(facts | under.invoice_ids)
         | by_numbers(under.numbers)
         | by_numbers(results - {""})
-        | by_shown({*(results & {""}), *(one.proposal.invoice_number for one in moved)})
+        | by_shown({*(results & {""}), *(one.proposal.invoice_number for one in moved), *noted})
         | by_numbers({one.proposal.invoice_number for both in proposals for one in both if one is not None})
         | by_case_numbers({*(pair.invoice_number for pair in pairs), *(number for number, _ in said)})
     )

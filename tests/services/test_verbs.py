@@ -55,6 +55,7 @@ from cmxero_desktop.services.verbs.commands.saying import (
     Renumber,
     SayAccount,
     Unpair,
+    WriteNote,
 )
 from cmxero_desktop.services.verbs.commands.settings import ReadSettings
 from cmxero_desktop.services.verbs.commands.sor import (
@@ -325,6 +326,16 @@ def test_what_a_person_says_is_kept_by_its_command(desk: Desk, verbs: Dispatcher
     there = AlreadyThere(proposal_id=add.proposal_id, case_payment_id=other, by=ANN, reason=why)
     assert "same money" in verbs.run(there)
     assert "never paired" in verbs.run(Unpair(row_id=f"x-{second}", by=ANN, reason=why))
+
+
+def test_a_note_is_kept_and_taken_off_by_its_command(desk: Desk, verbs: Dispatcher) -> None:
+    desk.bill()
+    paid = desk.xero.pay("CM-100", "400.00", NOV_1)
+    verbs.run(Poll())
+    said = WriteNote(row_id=f"x-{paid}", by=ANN, text="Ask Jo", owner="Kim", follow_up=nov(30))
+    assert verbs.run(said) == "CM-100: Ask Jo. Kim sees to it. Follow up on 30 Nov 2026."
+    (row,) = verbs.run(ReadView()).unmatched
+    assert "taken off" in verbs.run(WriteNote(row_id=row.row_id, by=ANN, seen=row.notes))
 
 
 def test_what_an_account_is_may_be_said_as_a_verb(verbs: Dispatcher, desk: Desk) -> None:

@@ -71,6 +71,7 @@ from cmxero_desktop.services.verbs.commands.saying import (
     SayAccount,
     SayTyped,
     Unpair,
+    WriteNote,
 )
 from cmxero_desktop.services.verbs.commands.settings import ChangeMode, ChangeSettings, ReadSettings, ReadSettingTexts
 from cmxero_desktop.services.verbs.commands.sor import (
@@ -253,10 +254,7 @@ class FakeDesk:
         yield Apply.handled_by(lambda c: self._apply(c.ids, c.by))
         yield Undo.handled_by(lambda c: self._undo(c.ids, by=c.by, reason=c.reason))
         yield ChooseLink.handled_by(self._choose_link)
-        yield Explain.handled_by(lambda c: self._said("explain", c.case_payment_id, c.what, c.same, c.by, c.reason))
-        yield AlreadyThere.handled_by(
-            lambda c: self._said("already_there", c.proposal_id, c.case_payment_id, c.by, c.reason)
-        )
+        yield from self._sayings()
         yield Corrected.handled_by(lambda c: self._said("corrected", c.row_id, c.by, c.reason))
         yield AcceptTotals.handled_by(lambda c: self._said("accept_totals", c.by, c.reason, c.shown))
         yield Unpair.handled_by(lambda c: self._said("unpair", c.row_id, c.by, c.reason))
@@ -280,6 +278,13 @@ class FakeDesk:
         yield Examine.handled_by(lambda _: self._examine())
         yield MakeBundle.handled_by(lambda c: self._bundle(c.choice))
         yield WriteBundle.handled_by(lambda c: self._write_bundle(c.bundle, c.path))
+
+    def _sayings(self) -> Iterator[Handler]:
+        yield Explain.handled_by(lambda c: self._said("explain", c.case_payment_id, c.what, c.same, c.by, c.reason))
+        yield AlreadyThere.handled_by(
+            lambda c: self._said("already_there", c.proposal_id, c.case_payment_id, c.by, c.reason)
+        )
+        yield WriteNote.handled_by(lambda c: self._said("note", c.row_id, c.text, c.owner, c.follow_up, c.seen, c.by))
 
     def _good_computer(self) -> Iterator[Handler]:
         yield AskForUpdates.handled_by(lambda _: self.updates)

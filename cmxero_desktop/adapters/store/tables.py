@@ -217,6 +217,16 @@ sayings = Table(
     Index("ix_sayings_kind", "kind", "name"),
 )
 
+# Notes on payments: they are few, and read together.
+desk_notes = Table(
+    "desk_notes",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("has_ended", Boolean, nullable=False),
+    Column("record", Text, nullable=False),
+    Index("ix_desk_notes_has_ended", "has_ended"),
+)
+
 # --- what was ---------------------------------------------------------------------------------------------
 
 # One row for each transaction that changed what is shown: the store's own counter, its own time, which never

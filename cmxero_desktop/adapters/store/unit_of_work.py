@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from cmxero_desktop.adapters.store.alerts import Alerts
 from cmxero_desktop.adapters.store.audit import AuditTrail
+from cmxero_desktop.adapters.store.desk_notes import NoteTable
 from cmxero_desktop.adapters.store.facts import PaymentFacts
 from cmxero_desktop.adapters.store.gaps import Gaps
 from cmxero_desktop.adapters.store.intents import Intents
@@ -49,6 +50,7 @@ class SqlUnitOfWork:
         self.results = Results(connection, journal, seen)
         self.pairs = Pairs(connection)
         self.memory = Memory(connection, journal)
+        self.notes = NoteTable(connection)
         self.proposals = Proposals(connection, journal)
         self.intents = Intents(connection)
         self.audit = AuditTrail(connection, journal, seen)

@@ -24,6 +24,7 @@ from cmxero_desktop.services.correlation.firm import (
     with_near_number,
     with_near_numbers,
 )
+from cmxero_desktop.services.correlation.keeping_notes import keep_notes
 from cmxero_desktop.services.correlation.kept_firm import KeptFirm, around_of
 from cmxero_desktop.services.correlation.memorising import MemoryOfFirm, memory_of, remember, remember_strays
 from cmxero_desktop.services.correlation.moment import Moment
@@ -344,14 +345,14 @@ class ChangesOnBoard:
         remembered = remember(unit, results, memory, moment)
         unclaimed = CaseReading(sides={}, others=tuple(kept.unclaimed.values()))
         remember_strays(unit, [one.case for one in kept.board.values()], unclaimed, memory, moment)
+        keep_notes(unit, results, moment)
         beside = sum(
             len(s.payments) + len(s.unreadable) for s in unclaimed.others if s.invoice.number not in kept.wanted
         )
         comparison = unit.polling.state().comparison
         if comparison.other_payments != beside:
             unit.polling.save_comparison(replace(comparison, other_payments=beside))
-        proposals = [proposal for result in results for proposal in result.correlation.proposals]
-        merged = store_proposals(unit, proposals, touched, moment=moment)
+        merged = store_proposals(unit, [p for r in results for p in r.correlation.proposals], touched, moment=moment)
         return merged, remembered
 
 

@@ -17,6 +17,7 @@ from cmxero_desktop.services.correlation.claiming import CaseSides
 from cmxero_desktop.services.correlation.correlated import BothSides, Correlated
 from cmxero_desktop.services.correlation.doubting import ask_about_doubts, doubts_of
 from cmxero_desktop.services.correlation.firm import firm_of, results_of
+from cmxero_desktop.services.correlation.keeping_notes import keep_notes
 from cmxero_desktop.services.correlation.kept_firm import keep
 from cmxero_desktop.services.correlation.left_firm import given_up_where_it_fails, kept_by
 from cmxero_desktop.services.correlation.memorising import remember, remember_strays
@@ -117,6 +118,7 @@ def correlate_all(store: Store, both: BothSides, moment: Moment) -> Correlated:
         unit.results.save(results, replace_all=True)
         remembered = remember(unit, results, known.memory, moment)
         remember_strays(unit, firm.sides.values(), reading, known.memory, moment)
+        keep_notes(unit, results, moment)
         unit.polling.save_comparison(replace(unit.polling.state().comparison, other_payments=reading.other_payments))
         merged = store_proposals(unit, _proposals(results), None, moment=moment)
         # What somebody else stored since the facts were read is looked at again; what this very unit stores is not.
@@ -164,6 +166,7 @@ def correlate_again(outside: Outside, moment: Moment, numbers: Collection[str]) 
         renewed = [result for result in results if result.snapshot.number in touched]
         unit.results.save(renewed, replace_all=False)
         remember(unit, renewed, known.memory, moment)
+        keep_notes(unit, renewed, moment)
         store_proposals(unit, _proposals(renewed), touched, moment=moment)
         unit.commit()
 

@@ -26,6 +26,7 @@ def known_words(unit: UnitOfWork) -> KnownWords:
         *(word for alert in unit.alerts.standing() for word in _alert(alert)),
         *(word for row in unit.gaps.unreadable() for word in _unreadable(row)),
         *(intent.invoice_number for intent in unit.intents.still_open()),
+        *(word for note in unit.notes.standing() for word in (note.by, note.owner, note.text)),
     ]
     texts = {word for word in found if isinstance(word, str)}
     lines = {line.strip() for text in texts for line in text.splitlines()}

@@ -7,6 +7,7 @@ from cmxero_desktop.services.ports.checks import Alerts, LeftBehind, PollingReco
 from cmxero_desktop.services.ports.decisions import Audit, Intents, Pairs, Proposals
 from cmxero_desktop.services.ports.facts import Facts, Gaps, Results
 from cmxero_desktop.services.ports.memory import Memory
+from cmxero_desktop.services.ports.notes import DeskNotes
 from cmxero_desktop.services.ports.past import Past
 from cmxero_desktop.services.ports.sor import SorRecords
 
@@ -36,6 +37,10 @@ class UnitOfWork(Protocol):
     @property
     def memory(self) -> Memory:
         """What belonged together once, and what persons said of it."""
+
+    @property
+    def notes(self) -> DeskNotes:
+        """What persons noted on payments."""
 
     @property
     def proposals(self) -> Proposals:

@@ -8,6 +8,7 @@ from cmxero_desktop.services.deciding.changing_settings import change_settings
 from cmxero_desktop.services.deciding.correcting import corrected
 from cmxero_desktop.services.deciding.deciding import Deciding
 from cmxero_desktop.services.deciding.linking import link_payment
+from cmxero_desktop.services.deciding.note_writing import NoteSaid, write_note
 from cmxero_desktop.services.deciding.numbering import number_choices, say_number
 from cmxero_desktop.services.deciding.saying import Saying, already_there, explain, same_money, unpair
 from cmxero_desktop.services.deciding.saying_typed import say_typed
@@ -27,6 +28,7 @@ from cmxero_desktop.services.verbs.commands.saying import (
     SayAccount,
     SayTyped,
     Unpair,
+    WriteNote,
 )
 from cmxero_desktop.services.verbs.commands.settings import ChangeMode, ChangeSettings
 from cmxero_desktop.services.verbs.commands.writing import Apply, EnsureApply, Undo
@@ -55,6 +57,10 @@ def deciding_handlers(outside: Outside, watched: Watched, forms: SettingForms) -
     def put_there(c: AlreadyThere) -> str:
         return already_there(outside, c.proposal_id, c.case_payment_id, Saying(by=c.by, reason=c.reason))
 
+    def note_on_row(c: WriteNote) -> str:
+        said = NoteSaid(row_id=c.row_id, by=c.by, text=c.text, owner=c.owner, follow_up=c.follow_up, seen=c.seen)
+        return write_note(outside, said)
+
     def say_of_account(c: SayAccount) -> str:
         said = AccountSaying(account=c.account, answer=c.answer, by=c.by, payment_type=c.payment_type)
         return say_account(outside, said)
@@ -70,6 +76,7 @@ def deciding_handlers(outside: Outside, watched: Watched, forms: SettingForms) -
         AlreadyThere.handled_by(put_there),
         Corrected.handled_by(lambda c: corrected(outside, c.row_id, Saying(by=c.by, reason=c.reason))),
         Unpair.handled_by(lambda c: unpair(outside, c.row_id, Saying(by=c.by, reason=c.reason))),
+        WriteNote.handled_by(note_on_row),
         SayAccount.handled_by(say_of_account),
         SayTyped.handled_by(lambda c: say_typed(outside, Saying(by=c.by, reason=c.reason))),
         ChangeSettings.handled_by(lambda c: change_settings(outside, forms, c.texts, c.by)),

@@ -6,6 +6,7 @@ from datetime import date
 
 from cmxero_desktop.domain.acts import Company
 from cmxero_desktop.domain.completeness import NOTHING_KNOWN, Completeness, completeness_of
+from cmxero_desktop.domain.desk_notes import DeskNote
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, Fingerprint
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.money import Money
@@ -27,12 +28,14 @@ class PaymentRow:
     """A row of Matched, Unmatched or Skipped: its placement, its invoice, and the proposal that it carries.
 
     `parts` are the other lines of its multi-invoice payment, by invoice, where they were looked for and are known.
+    `notes` are what persons noted on its payments, the newest first.
     """
 
     placement: Placement
     result: InvoiceResult
     proposal: StoredProposal | None = None
     parts: tuple[tuple[str, Money], ...] = ()
+    notes: tuple[DeskNote, ...] = ()
 
     @property
     def row_id(self) -> str:
@@ -102,12 +105,14 @@ class OtherInvoice:
 class ReviewRow:
     """A proposal that waits for a decision or for being applied, with the invoice it belongs to.
 
-    `elsewhere` are the other invoices on which what is near stands.
+    `elsewhere` are the other invoices on which what is near stands, `notes` what persons noted on its payments, the
+    newest first.
     """
 
     stored: StoredProposal
     result: InvoiceResult | None
     elsewhere: tuple[OtherInvoice, ...] = ()
+    notes: tuple[DeskNote, ...] = ()
 
     @property
     def row_id(self) -> str:

@@ -1,8 +1,9 @@
 """Read the view of the desk: all of it at first, and then only what was stored since, by whomever."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
+from cmxero_desktop.domain.desk_notes import DeskNote
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, Fingerprint, XeroPaymentId
 from cmxero_desktop.domain.placements import Bucket
 from cmxero_desktop.domain.proposals import ProposalState
@@ -79,6 +80,7 @@ class KeptView:
         self._proposals = ShownProposals()
         self._refunds = unit.facts.refunds()
         self._history: tuple[AuditEntry, ...] = ()
+        self._noted = _noted(unit)
         results = {result.snapshot.number: result for result in unit.results.shown()}
         stored: dict[str, list[StoredProposal]] = {}
         for one in unit.proposals.in_states(SHOWN_STATES):
@@ -110,7 +112,9 @@ class KeptView:
             stored: dict[str, list[StoredProposal]] = {}
             for one in unit.proposals.of_invoices(touched.shown, SHOWN_STATES):
                 stored.setdefault(one.proposal.invoice_number, []).append(one)
-            self._put(sorted(touched.shown), results, stored)
+            noted, self._noted = self._noted, _noted(unit)
+            renoted = {n for n in noted.keys() | self._noted.keys() if noted.get(n) != self._noted.get(n)}
+            self._put(sorted(touched.shown), results, stored, renoted)
         if touched.invoice_ids and self._may_have_refunds(unit, touched):
             self._refunds, has_refunds = unit.facts.refunds(), True
         if has_refunds or any(map(self._results.has_refunds, touched.shown)):
@@ -127,9 +131,10 @@ class KeptView:
         numbers: Iterable[str],
         results: dict[str, InvoiceResult],
         stored: dict[str, list[StoredProposal]],
+        renoted: Collection[str] = (),
     ) -> None:
-        """Take in what these invoices are by now, and make the rows anew that it shows in."""
-        rows: set[str] = set()
+        """Take in what these invoices are by now, and make the rows anew that it shows in, or in which notes differ."""
+        rows: set[str] = set(renoted)
         waiting: set[Fingerprint] = set()
         homes: set[CaseInvoiceId] = set()
         for number in numbers:
@@ -141,14 +146,14 @@ class KeptView:
                 homes.update(home_of(before), home_of(now))
             changed = self._proposals.put(number, stored.get(number, ()))
             waiting |= changed
-            if before != now:
+            if before != now or number in renoted:
                 waiting.update(self._proposals.of_invoice(number))
         rows.update(self._results.naming(waiting))
         waiting.update(self._proposals.near(homes))
         for number in sorted(rows):
-            self._results.place(number, self._proposals.by_fingerprint)
+            self._results.place(number, self._proposals.by_fingerprint, self._noted.get(number, ()))
         for fingerprint in waiting:
-            self._proposals.place(fingerprint, self._results)
+            self._proposals.place(fingerprint, self._results, self._noted)
 
     def _back(self) -> tuple[MoneyBackRow, ...]:
         """Return what went back and stayed so, the newest first."""
@@ -210,6 +215,13 @@ class KeptView:
             today=today,
         )
         return board_of(SorMemory(schedules=schedules, alerts=unit.sor.alerts()), shown)
+
+
+def _noted(unit: UnitOfWork) -> Mapping[str, tuple[DeskNote, ...]]:
+    found: dict[str, tuple[DeskNote, ...]] = {}
+    for note in unit.notes.standing():
+        found[note.invoice_number] = (*found.get(note.invoice_number, ()), note)
+    return found
 
 
 def _newest(refund: XeroPayment) -> tuple[date, XeroPaymentId]:

@@ -1,10 +1,12 @@
 """The proposals about which a person may still decide something, as rows and as what decisions depend on."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from cmxero_desktop.domain.acts import Company
 from cmxero_desktop.domain.decisions import SETTLED_STATES
+from cmxero_desktop.domain.desk_notes import DeskNote, notes_on, payments_of_proposal
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, Fingerprint, ProposalId
 from cmxero_desktop.domain.proposals import DECLINED_STATES, OPEN_STATES, Proposal, ProposalState
 from cmxero_desktop.services.records.decisions import StoredProposal
@@ -45,15 +47,25 @@ class ShownProposals:
             self._of_invoice[number] = tuple(found)
         return changed
 
-    def place(self, fingerprint: Fingerprint, results: ShownResults) -> None:
-        """Make the row of a proposal, with the invoices that it speaks of."""
+    def place(
+        self,
+        fingerprint: Fingerprint,
+        results: ShownResults,
+        noted: Mapping[str, Collection[DeskNote]] = MappingProxyType({}),
+    ) -> None:
+        """Make the row of a proposal, with the invoices that it speaks of and what was noted on its payments.
+
+        `noted` are the notes of each invoice, by CM number.
+        """
         stored = self.by_fingerprint.get(fingerprint)
         if stored is None:
             return
+        on_invoice = noted.get(stored.proposal.invoice_number, ())
         row = ReviewRow(
             stored=stored,
             result=results.by_number.get(stored.proposal.invoice_number),
             elsewhere=tuple(_elsewhere(stored, results)),
+            notes=notes_on(on_invoice, payments_of_proposal(stored.proposal)) if on_invoice else (),
         )
         if stored.state in OPEN_STATES:
             self.waiting.put(_place(stored), [row])

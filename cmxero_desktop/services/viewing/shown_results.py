@@ -7,6 +7,7 @@ from datetime import date
 
 from cmxero_desktop.domain.cleanup import left_on
 from cmxero_desktop.domain.completeness import NOTHING_KNOWN, Completeness, PaymentsCounted
+from cmxero_desktop.domain.desk_notes import DeskNote, notes_on, payments_of_row
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, Fingerprint, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.placements import Bucket
 from cmxero_desktop.domain.policy import Policy
@@ -62,13 +63,17 @@ class ShownResults:
         self._in_xero.move(number, _xero_id_of(before), _xero_id_of(now))
         self.settled.put(number, tuple(_settlements(now)))
 
-    def place(self, number: str, stored: Mapping[Fingerprint, StoredProposal]) -> None:
-        """Make the rows of an invoice, each with the proposal that it carries."""
+    def place(
+        self, number: str, stored: Mapping[Fingerprint, StoredProposal], noted: Collection[DeskNote] = ()
+    ) -> None:
+        """Make the rows of an invoice, each with the proposal that it carries and what was noted on it."""
         rows: dict[Bucket, list[PaymentRow]] = defaultdict(list)
         if (result := self.by_number.get(number)) is not None:
             for placement in result.correlation.placements:
                 proposal = stored.get(placement.fingerprint) if placement.fingerprint else None
-                rows[placement.bucket].append(PaymentRow(placement=placement, result=result, proposal=proposal))
+                notes = notes_on(noted, payments_of_row(placement)) if noted else ()
+                row = PaymentRow(placement=placement, result=result, proposal=proposal, notes=notes)
+                rows[placement.bucket].append(row)
         for bucket, pile in self.placed.items():
             pile.put(number, rows[bucket])
 

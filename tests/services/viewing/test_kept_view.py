@@ -9,6 +9,7 @@ import pytest
 from cmxero_desktop.domain.identifiers import XeroInvoiceId
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.domain.sor.schedules import ScheduledInvoice
+from cmxero_desktop.services.deciding.note_writing import NoteSaid, write_note
 from cmxero_desktop.services.deciding.numbering import say_number
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.epochs import StoreEpoch
@@ -142,6 +143,20 @@ def watch(desk: Desk) -> None:
         unit.commit()
 
 
+def note(desk: Desk) -> None:
+    """Note something on a row of each list."""
+    view = desk.view()
+    for row in (view.review[0], view.matched[0], view.unmatched[-1], view.skipped[0]):
+        write_note(desk.outside, NoteSaid(row_id=row.row_id, by=ANN, text="Ask Jo"))
+    assert sum(bool(row.notes) for row in desk.view().review) >= 1
+
+
+def note_and_take_off(desk: Desk) -> None:
+    note(desk)
+    for row in (*desk.view().matched, *desk.view().skipped):
+        write_note(desk.outside, NoteSaid(row_id=row.row_id, by=ANN))
+
+
 def break_a_row(desk: Desk) -> None:
     desk.xero.break_row(next(iter(desk.xero.payments)), is_told=False)
     desk.xero.pay("CM-300", "3.00", NOV_1)
@@ -166,6 +181,8 @@ CHANGES: tuple[Callable[[Desk], object], ...] = (
     set_policy,
     watch,
     break_a_row,
+    note,
+    note_and_take_off,
     Desk.approve_in_bulk,
 )
 
@@ -228,6 +245,20 @@ def test_only_the_rows_of_what_was_decided_are_made_anew(desk: Desk, viewing: Vi
     kept = {id(row) for row in before.review} & {id(row) for row in after.review}
     assert len(kept) == len(after.review) == len(before.review) - 1
     assert {id(row) for row in before.matched} != {id(row) for row in after.matched}
+
+
+def test_a_note_is_shown_on_a_view_that_was_read_before_and_taken_off_it(desk: Desk, viewing: ViewReading) -> None:
+    before = viewing.read()
+    note(desk)
+    noted = viewing.read()
+    assert [row.notes[0].text for row in noted.skipped if row.notes] == ["Ask Jo"]
+    assert_whole(viewing, desk)
+    # Only the rows of the invoices that were noted are others.
+    assert {id(row) for row in before.unmatched} & {id(row) for row in noted.unmatched}
+    for row in noted.skipped:
+        write_note(desk.outside, NoteSaid(row_id=row.row_id, by=ANN))
+    assert not any(row.notes for row in viewing.read().skipped)
+    assert_whole(viewing, desk)
 
 
 def test_a_store_that_was_put_back_is_read_anew(desk: Desk, memory: MemoryStore, viewing: ViewReading) -> None:

@@ -1,8 +1,10 @@
 """What a person says of payments, invoices and accounts, so that the next judgement knows it."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from cmxero_desktop.domain.accounts import AccountAnswer
+from cmxero_desktop.domain.desk_notes import DeskNote
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.services.records.numbers import NumberChoices
@@ -91,3 +93,16 @@ class SayTyped(Command[str]):
 
     by: str
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteNote(Command[str]):
+    """Note something on the payments of a row, with who sees to it and when; where all is empty, take the note off."""
+
+    row_id: str
+    by: str
+    text: str = ""
+    owner: str = ""
+    follow_up: date | None = None
+    # The notes that stood on screen, so that nobody writes over what somebody else wrote meanwhile.
+    seen: tuple[DeskNote, ...] | None = None
