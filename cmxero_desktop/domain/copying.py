@@ -98,7 +98,7 @@ def times_after(
     looked_at: set[XeroPaymentId] = set()
     for snapshot, correlation in judged:
         looked_at.update(folded(payment.payment_id) for payment in snapshot.xero_payments)
-        for payment in _missing(correlation, checks.first):
+        for _, payment in _missing(correlation, checks.first):
             key = folded(payment.payment_id)
             missing = known.get(key) or CopyTime(xero_id=payment.payment_id, entered_at=payment.entered_at)
             is_slow = missing.copied_at is None and checks.now - missing.entered_at >= QUICK_WITHIN
@@ -122,10 +122,11 @@ def _copied(correlation: Correlation, since: datetime) -> Iterator[tuple[XeroPay
             yield row.xero, row.case
 
 
-def _missing(correlation: Correlation, since: datetime) -> Iterator[XeroPayment]:
+def _missing(correlation: Correlation, since: datetime) -> Iterator[tuple[str, XeroPayment]]:
+    """Yield each payment that has no copy yet, with the number of its invoice."""
     for proposal in correlation.proposals:
         if proposal.kind in _COPIES and proposal.xero is not None and proposal.xero.entered_at > since:
-            yield proposal.xero
+            yield proposal.invoice_number, proposal.xero
 
 
 def _copied_time(payment: XeroPayment, copy: CasePayment, known: CopyTime | None, checks: Checks) -> CopyTime:
@@ -189,11 +190,18 @@ class Fault(StrEnum):
     DOUBLED = "doubled"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FaultRow:
-    """One payment that others copied late, missed, or doubled, and why it is here, in a sentence."""
+class Good(StrEnum):
+    """How it is with a payment with which nothing went wrong: its copy was seen in time, or may still come."""
 
-    fault: Fault
+    IN_TIME = "in time"
+    WAITING = "may still come"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyingRow:
+    """One payment that others copied in time or late, missed, doubled, or may still copy, and why, in a sentence."""
+
+    what: Fault | Good
     invoice_number: str
     amount: Money
     paid_on: date
@@ -204,26 +212,38 @@ class FaultRow:
     @property
     def row_id(self) -> str:
         """A name that no other row has."""
-        return f"{self.fault}-{self.case_id if self.xero_id is None else self.xero_id}"
+        return f"{self.what}-{self.case_id if self.xero_id is None else self.xero_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyingByOthers:
-    """How others copied what Xero got since our first check: how many, how many may still come, and what went wrong."""
+    """How others copied what Xero got since our first check: `rows` is what went wrong, `good` all else that counts."""
 
-    copied: int = 0
-    waiting: int = 0
-    rows: tuple[FaultRow, ...] = ()
+    rows: tuple[CopyingRow, ...] = ()
+    good: tuple[CopyingRow, ...] = ()
 
-    def count(self, fault: Fault) -> int:
+    def count(self, what: Fault | Good) -> int:
         """Return how many rows there are of one kind."""
-        return sum(row.fault is fault for row in self.rows)
+        return sum(row.what is what for row in (*self.rows, *self.good))
+
+    @property
+    def copied(self) -> int:
+        """How many others copied, in time or late."""
+        return self.count(Good.IN_TIME) + self.count(Fault.LATE)
+
+    @property
+    def waiting(self) -> int:
+        """How many were entered less than a day ago."""
+        return self.count(Good.WAITING)
 
     @property
     def words(self) -> str:
         """The figures in a sentence."""
-        faults = ", ".join(f"{self.count(fault):,} {fault}" for fault in Fault)
-        return f"{self.copied:,} copied by others, {self.waiting:,} may still come; {faults}."
+        late, missed, doubled = (f"{self.count(fault):,}" for fault in Fault)
+        return (
+            f"{self.copied:,} copied by others, {late} of them late; {self.waiting:,} may still come; "
+            f"{missed} missed, {doubled} doubled."
+        )
 
 
 NOT_WATCHED = CopyingByOthers()
@@ -244,17 +264,62 @@ def copying_by_others(
 ) -> CopyingByOthers:
     """Report how others copy; `times` is by folded id. What was entered less than a day ago may still come."""
     judged = tuple(judged)
-    missing = [p for _, found in judged for p in _missing(found, watch.since) if not _is_copied(times, p)]
-    overdue = [p for p in missing if watch.as_of - p.entered_at > COPIED_WITHIN]
+    missing = [one for _, found in judged for one in _missing(found, watch.since) if not _is_copied(times, one[1])]
+    overdue = {p.payment_id for _, p in missing if watch.as_of - p.entered_at > COPIED_WITHIN}
+    late = [row for snapshot, found in judged for row in _late(times, found, snapshot.number, watch)]
     rows = (
-        *(row for snapshot, found in judged for row in _late(times, found, snapshot.number, watch)),
-        *(row for _, found in judged for row in _missed(found.proposals, {p.payment_id for p in overdue}, watch)),
+        *late,
+        *(row for _, found in judged for row in _missed(found.proposals, overdue, watch)),
         *_doubled(judged, watch.imported_text),
     )
-    return CopyingByOthers(
-        copied=sum(time.copied_at is not None for time in times.values()),
-        waiting=len(missing) - len(overdue),
-        rows=tuple(sorted(rows, key=lambda row: (list(Fault).index(row.fault), row.invoice_number, row.paid_on))),
+    good = (
+        *_in_time(times, judged, {row.xero_id for row in late}, watch),
+        *(_waiting(number, p, watch) for number, p in missing if p.payment_id not in overdue),
+    )
+    return CopyingByOthers(rows=_in_order(rows), good=_in_order(good))
+
+
+def _in_order(rows: Iterable[CopyingRow]) -> tuple[CopyingRow, ...]:
+    kinds: list[Fault | Good] = [*Fault, *Good]
+    return tuple(sorted(rows, key=lambda row: (kinds.index(row.what), row.invoice_number, row.paid_on)))
+
+
+def _in_time(
+    times: Mapping[XeroPaymentId, CopyTime],
+    judged: Iterable[Judged],
+    late: Collection[XeroPaymentId | None],
+    watch: Watch,
+) -> Iterator[CopyingRow]:
+    """Return the payments of which a check saw the copy, but for those that are listed as late."""
+    for snapshot, _ in judged:
+        for payment in snapshot.xero_payments:
+            time = times.get(folded(payment.payment_id))
+            if time is None or time.copied_at is None or payment.payment_id in late:
+                continue
+            yield CopyingRow(
+                what=Good.IN_TIME,
+                invoice_number=snapshot.number,
+                amount=payment.amount,
+                paid_on=payment.paid_on,
+                explanation=(
+                    f"Entered in Xero on {day(watch.day_of(time.entered_at))}, and first seen in Case Manager on "
+                    f"{day(watch.day_of(time.copied_at))}."
+                ),
+                xero_id=payment.payment_id,
+            )
+
+
+def _waiting(number: str, payment: XeroPayment, watch: Watch) -> CopyingRow:
+    return CopyingRow(
+        what=Good.WAITING,
+        invoice_number=number,
+        amount=payment.amount,
+        paid_on=payment.paid_on,
+        explanation=(
+            f"Entered in Xero on {day(watch.day_of(payment.entered_at))}, less than a day ago, "
+            "and not in Case Manager yet."
+        ),
+        xero_id=payment.payment_id,
     )
 
 
@@ -263,12 +328,14 @@ def _is_copied(times: Mapping[XeroPaymentId, CopyTime], payment: XeroPayment) ->
     return time is not None and time.copied_at is not None
 
 
-def _late(times: Mapping[XeroPaymentId, CopyTime], found: Correlation, number: str, watch: Watch) -> Iterator[FaultRow]:
+def _late(
+    times: Mapping[XeroPaymentId, CopyTime], found: Correlation, number: str, watch: Watch
+) -> Iterator[CopyingRow]:
     for payment, copy in _copied(found, watch.since):
         time = times.get(folded(payment.payment_id))
         if time is not None and time.copied_at is not None and time.is_late:
-            yield FaultRow(
-                fault=Fault.LATE,
+            yield CopyingRow(
+                what=Fault.LATE,
                 invoice_number=number,
                 amount=payment.amount,
                 paid_on=payment.paid_on,
@@ -281,7 +348,7 @@ def _late(times: Mapping[XeroPaymentId, CopyTime], found: Correlation, number: s
             )
 
 
-def _missed(proposals: Iterable[Proposal], overdue: Collection[XeroPaymentId], watch: Watch) -> Iterator[FaultRow]:
+def _missed(proposals: Iterable[Proposal], overdue: Collection[XeroPaymentId], watch: Watch) -> Iterator[CopyingRow]:
     """Return the payments that nobody copied within a day, and the copies that outlived theirs by a day."""
     for proposal in proposals:
         new, deleted = proposal.xero, proposal.replaced
@@ -299,9 +366,9 @@ def _is_outlived(deleted: XeroPayment, watch: Watch) -> bool:
     return watch.since < deleted.updated_at < watch.as_of - COPIED_WITHIN
 
 
-def _missed_row(proposal: Proposal, xero: XeroPayment, words: str) -> FaultRow:
-    return FaultRow(
-        fault=Fault.MISSED,
+def _missed_row(proposal: Proposal, xero: XeroPayment, words: str) -> CopyingRow:
+    return CopyingRow(
+        what=Fault.MISSED,
         invoice_number=proposal.invoice_number,
         amount=xero.amount,
         paid_on=xero.paid_on,
@@ -311,7 +378,7 @@ def _missed_row(proposal: Proposal, xero: XeroPayment, words: str) -> FaultRow:
     )
 
 
-def _doubled(judged: Iterable[Judged], imported_text: str) -> Iterator[FaultRow]:
+def _doubled(judged: Iterable[Judged], imported_text: str) -> Iterator[CopyingRow]:
     """Return what Case Manager has beside a payment's copy: its equal, or a row that names the same payment."""
     judged = tuple(judged)
     matched = {
@@ -331,8 +398,8 @@ def _doubled(judged: Iterable[Judged], imported_text: str) -> Iterator[FaultRow]
                 continue
             named = read_mark(copy.notes, imported_text).payment_id
             if (copy.amount, copy.paid_on) in equal or (named is not None and named in matched):
-                yield FaultRow(
-                    fault=Fault.DOUBLED,
+                yield CopyingRow(
+                    what=Fault.DOUBLED,
                     invoice_number=row.invoice_number,
                     amount=copy.amount,
                     paid_on=copy.paid_on,

@@ -8,7 +8,7 @@ import pytest
 
 from cmxero_desktop.cli.rows import Row
 from cmxero_desktop.cli.tables import table
-from cmxero_desktop.domain.copying import CopyingByOthers, Fault, FaultRow
+from cmxero_desktop.domain.copying import CopyingByOthers, CopyingRow, Fault, Good
 from cmxero_desktop.domain.debtor_lists import compare_debtors
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
@@ -365,19 +365,27 @@ def test_an_invoice_that_agrees_only_in_sum_is_listed_as_such(office: Office) ->
 
 
 COPIED = CopyingByOthers(
-    copied=40,
-    waiting=2,
+    good=(
+        CopyingRow(
+            what=Good.IN_TIME,
+            invoice_number="CM-101",
+            amount=Money.of("70.00", "AUD"),
+            paid_on=nov(2),
+            explanation="Entered in Xero on 20 Nov 2026, and first seen in Case Manager on 20 Nov 2026.",
+            xero_id=XeroPaymentId("P2"),
+        ),
+    ),
     rows=(
-        FaultRow(
-            fault=Fault.MISSED,
+        CopyingRow(
+            what=Fault.MISSED,
             invoice_number="CM-100",
             amount=Money.of("400.00", "AUD"),
             paid_on=nov(1),
             explanation="Entered in Xero on 20 Nov 2026, and not in Case Manager a day later.",
             xero_id=XeroPaymentId("P1"),
         ),
-        FaultRow(
-            fault=Fault.DOUBLED,
+        CopyingRow(
+            what=Fault.DOUBLED,
             invoice_number="CM-100",
             amount=Money.of("50.00", "AUD"),
             paid_on=nov(2),
@@ -392,7 +400,9 @@ def test_what_others_copied_is_given_in_figures_with_its_rows(office: Office) ->
     office.desk.copying = COPIED
     document = office.json("others")
     missed, doubled = document.pop("rows")
-    assert document == {"copied": 40, "waiting": 2, "late": 0, "missed": 1, "doubled": 1}
+    (in_time,) = document.pop("good")
+    assert (in_time["fault"], in_time["invoice_number"]) == ("in time", "CM-101")
+    assert document == {"copied": 1, "waiting": 0, "late": 0, "missed": 1, "doubled": 1}
     assert (missed["id"], missed["fault"], missed["amount"], missed["date"]) == (
         "missed-P1",
         "missed",
@@ -402,8 +412,8 @@ def test_what_others_copied_is_given_in_figures_with_its_rows(office: Office) ->
     assert (doubled["xero_payment_id"], doubled["case_payment_id"]) == (None, 7)
     assert office.run("others") == 0
     first, *rows = office.out.splitlines()
-    assert first == "40 copied by others, 2 may still come; 0 late, 1 missed, 1 doubled."
-    assert len(rows) == 2
+    assert first == "1 copied by others, 0 of them late; 0 may still come; 1 missed, 1 doubled."
+    assert [row[:15].strip() for row in rows] == ["missed", "doubled", "in time"]
 
 
 def test_after_another_writer_was_seen_it_is_said_what_has_to_be_true_first(office: Office) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from cmxero_desktop.domain.copying import NOT_WATCHED, CopyingByOthers, Fault
+from cmxero_desktop.domain.copying import NOT_WATCHED, CopyingByOthers, Fault, Good
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.services.checking.copying_report import report_copying
 from cmxero_desktop.services.deciding.saying import Saying, explain
@@ -62,7 +62,7 @@ def test_copied_within_a_day_is_in_time_and_until_then_it_may_still_come(watched
     copy(watched, "60.00")
     watched.poll()
     assert figures(watched) == (1, 0, 0, 0, 0)
-    assert report(watched).words == "1 copied by others, 0 may still come; 0 late, 0 missed, 0 doubled."
+    assert report(watched).words == "1 copied by others, 0 of them late; 0 may still come; 0 missed, 0 doubled."
 
 
 def test_missed_after_a_day_and_late_when_it_comes_at_last(watched: Desk) -> None:
@@ -71,13 +71,13 @@ def test_missed_after_a_day_and_late_when_it_comes_at_last(watched: Desk) -> Non
     watched.clock.now += DAY + HOUR
     watched.poll()
     (row,) = report(watched).rows
-    assert (row.fault, row.xero_id, str(row.amount)) == (Fault.MISSED, payment_id, "60.00")
+    assert (row.what, row.xero_id, str(row.amount)) == (Fault.MISSED, payment_id, "60.00")
     assert row.explanation == "Entered in Xero on 22 Nov 2026, and not in Case Manager a day later."
     watched.clock.now += HOUR
     copy(watched, "60.00")
     watched.poll()
     (row,) = report(watched).rows
-    assert (row.fault, row.row_id) == (Fault.LATE, f"late-{payment_id}")
+    assert (row.what, row.row_id) == (Fault.LATE, f"late-{payment_id}")
     assert row.explanation.endswith("and first seen there on 23 Nov 2026.")
     assert figures(watched) == (1, 0, 1, 0, 0)
     watched.poll(is_full=True)
@@ -117,7 +117,7 @@ def test_an_edit_in_xero_that_nobody_followed_is_missed(watched: Desk) -> None:
     watched.poll()
     watched.clock.now += DAY + HOUR
     watched.poll()
-    assert [(row.fault, str(row.amount)) for row in report(watched).rows] == [(Fault.MISSED, "65.00")]
+    assert [(row.what, str(row.amount)) for row in report(watched).rows] == [(Fault.MISSED, "65.00")]
 
 
 @pytest.mark.parametrize("number", ["100", "101"], ids=["another takes its place", "nothing does"])
@@ -131,7 +131,7 @@ def test_a_copy_that_outlives_its_payment_by_a_day_is_missed(watched: Desk, numb
     watched.clock.now += DAY + HOUR
     watched.poll()
     (row,) = report(watched).rows
-    assert row.fault is Fault.MISSED
+    assert row.what is Fault.MISSED
     assert row.explanation == "Deleted in Xero on 22 Nov 2026, and still in Case Manager a day later."
 
 
@@ -142,7 +142,7 @@ def test_the_same_money_typed_and_copied_is_doubled_until_it_is_explained(watche
     watched.case.type_in("100", "61.00", NOV_1)
     watched.poll()
     (row,) = report(watched).rows
-    assert (row.fault, row.case_id, row.row_id) == (Fault.DOUBLED, key, f"doubled-{key}")
+    assert (row.what, row.case_id, row.row_id) == (Fault.DOUBLED, key, f"doubled-{key}")
     explain(watched.outside, key, Explained.OTHER, Saying(by="Ann", reason="another client's"))
     assert report(watched).rows == ()
 
@@ -152,7 +152,7 @@ def test_a_second_row_that_names_the_same_payment_is_doubled_whatever_it_says(wa
     for number, amount, on in (("100", "60.00", NOV_1), ("101", "55.00", nov(3)), ("100", "58.00", nov(2))):
         watched.case.type_in(number, amount, on, f"Xero payment {payment_id.upper()}")
     watched.poll()
-    assert [(row.fault, row.invoice_number) for row in report(watched).rows if row.fault is Fault.DOUBLED] == [
+    assert [(row.what, row.invoice_number) for row in report(watched).rows if row.what is Fault.DOUBLED] == [
         (Fault.DOUBLED, "CM-100"),
         (Fault.DOUBLED, "CM-101"),
     ]
@@ -168,7 +168,7 @@ def test_what_we_wrote_ourselves_nobody_else_copied(watched: Desk) -> None:
     watched.apply()
     watched.poll()
     assert figures(watched)[0] == 0
-    assert [row.fault for row in report(watched).rows] == []
+    assert [row.what for row in report(watched).rows] == []
 
 
 def test_a_row_that_others_typed_stays_theirs_although_we_noted_it(watched: Desk) -> None:
@@ -189,3 +189,22 @@ def test_what_was_copied_is_forgotten_after_two_months(watched: Desk) -> None:
     watched.clock.now += 63 * DAY
     watched.poll()
     assert figures(watched) == (0, 0, 0, 0, 0)
+
+
+def test_each_payment_that_a_figure_counts_is_listed_with_when_it_was_seen(watched: Desk) -> None:
+    """Whoever answers for the copies must be able to look at those that went well too."""
+    copied = watched.xero.pay("CM-100", "60.00", NOV_1)
+    waiting = watched.xero.pay("CM-101", "70.00", NOV_1)
+    watched.poll()
+    copy(watched, "60.00")
+    watched.poll()
+    found = report(watched)
+    assert [(row.what, row.xero_id, row.invoice_number) for row in found.good] == [
+        (Good.IN_TIME, copied, "CM-100"),
+        (Good.WAITING, waiting, "CM-101"),
+    ]
+    assert found.good[0].explanation == "Entered in Xero on 22 Nov 2026, and first seen in Case Manager on 22 Nov 2026."
+    assert found.good[1].explanation.endswith("less than a day ago, and not in Case Manager yet.")
+    watched.xero.delete(copied)
+    watched.poll()
+    assert [row.what for row in report(watched).good] == [Good.WAITING], "what is gone from Xero counts no more"

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QPushButton
 
-from cmxero_desktop.domain.copying import CopyingByOthers, Fault, FaultRow
+from cmxero_desktop.domain.copying import CopyingByOthers, CopyingRow, Fault, Good
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.services.records.alerts import QUICK_COPIES_KEY, AlertKind
 from cmxero_desktop.services.records.settings import Mode
@@ -14,8 +14,8 @@ from tests.ui.sheets.test_mode import WRITER
 from tests.ui.views import aud, day, firm_view
 
 ROWS = tuple(
-    FaultRow(
-        fault=fault,
+    CopyingRow(
+        what=fault,
         invoice_number=f"CM-1016{number}",
         amount=aud("400.00"),
         paid_on=day(20),
@@ -25,7 +25,8 @@ ROWS = tuple(
     )
     for number, fault in enumerate(Fault)
 )
-REPORT = CopyingByOthers(copied=40, waiting=2, rows=ROWS)
+GOOD = tuple(replace(ROWS[1], what=what, xero_id=XeroPaymentId(f"G{what}")) for what in Good)
+REPORT = CopyingByOthers(rows=ROWS, good=GOOD)
 
 
 def opened(stage: Stage) -> CopyingSheet:
@@ -39,11 +40,26 @@ def opened(stage: Stage) -> CopyingSheet:
 def test_figures_and_rows_are_shown(stage: Stage) -> None:
     stage.fake.copying = REPORT
     sheet = opened(stage)
-    assert sheet.figures.text() == "40 copied by others, 2 may still come; 1 late, 1 missed, 1 doubled."
-    assert [row.fault for row in sheet.model.shown_rows()] == list(Fault)
+    assert sheet.figures.text() == "2 copied by others, 1 of them late; 1 may still come; 1 missed, 1 doubled."
+    assert [row.what for row in sheet.model.shown_rows()] == list(Fault)
     for column in range(sheet.model.columnCount()):
         sheet.model.sort(column)
     assert not any(b.text().startswith("Go back") for b in sheet.findChildren(QPushButton)), "nothing to go back from"
+
+
+def test_the_payments_behind_each_figure_are_listed(stage: Stage) -> None:
+    stage.fake.copying = REPORT
+    sheet = opened(stage)
+    listed: dict[str, list[str]] = {}
+    for at in range(sheet.which.count()):
+        sheet.which.setCurrentIndex(at)
+        listed[sheet.which.itemText(at)] = [row.what.value for row in sheet.model.shown_rows()]
+    assert listed == {
+        "What went wrong (3)": ["late", "missed", "doubled"],
+        "Copied by others (2)": ["late", "in time"],
+        "May still come (1)": ["may still come"],
+        "All of it (5)": ["late", "missed", "doubled", "in time", "may still come"],
+    }
 
 
 def test_a_warning_about_another_writer_leads_there_and_on_to_the_way_back(make_stage: MakeStage) -> None:

@@ -81,7 +81,7 @@ def test_what_others_missed_are_the_payments_of_xero_since_the_first_check_that_
     new = [each.proposal for each in waiting() if each.proposal.kind in {ProposalKind.ADD, ProposalKind.CHANGE}]
     since = {p.xero.payment_id: p.xero.entered_at for p in new if p.xero and p.xero.entered_at > BEGUN}
     overdue = {key for key, at in since.items() if NOW - at > COPIED_WITHIN}
-    assert {row.xero_id for row in found.rows if row.fault is Fault.MISSED} == overdue
+    assert {row.xero_id for row in found.rows if row.what is Fault.MISSED} == overdue
     assert overdue
     assert found.waiting == len(since) - len(overdue) > 0
     assert found.copied > 0
