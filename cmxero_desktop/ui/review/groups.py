@@ -1,5 +1,6 @@
 """Review by risk: the groups of its rows, and the head of each, which approves what needs no look of its own."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,15 +8,16 @@ from datetime import datetime
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
+from cmxero_desktop.domain.acts import deleted_batch
 from cmxero_desktop.domain.approving import bulk_kinds
-from cmxero_desktop.domain.decisions import Allowed
+from cmxero_desktop.domain.decisions import Action, Allowed, approval_of
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.refusals import Refused
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.theme.formatting import count, signed_sums
-from cmxero_desktop.ui.theme.strangers import as_said
+from cmxero_desktop.ui.theme.strangers import as_said, guessed_plain
 from cmxero_desktop.ui.widgets.parts import allow, button, label, row
 
 # In the order in which they lie below each other; None are the rows that go with no others.
@@ -35,7 +37,7 @@ _TITLES = {
 }
 _NUMBERS = {kind: number for number, kind in enumerate(GROUPS)} | {ProposalKind.REMOVE: 0}
 _NO_MONEY = frozenset({ProposalKind.LINK, ProposalKind.ACCEPT})
-_EACH_ALONE = "each is decided alone; what differs between the two lines is tinted"
+_ALONE, _TINTED = "each is decided alone", "what differs between the two lines is tinted"
 
 
 def groups_of(rows: Sequence[ReviewRow], content: DeskContent, now: datetime) -> bytes:
@@ -66,6 +68,27 @@ def head_texts(rows: Sequence[ReviewRow], content: DeskContent, now: datetime) -
     return HeadTexts(f"Approve {some}" if could else f"Approve {count(len(rows))}", upcoming.verdict.whole)
 
 
+def look_words(rows: Sequence[ReviewRow]) -> str:
+    """Say of rows that need a look which of them one yes can take together, and that all others go alone (R26, R27).
+
+    Any thread may ask.
+    """
+    held = sum(approval_of(shown.stored) is Action.RELEASE for shown in rows)
+    proposals = [shown.stored.proposal for shown in rows if approval_of(shown.stored) is not Action.RELEASE]
+    moved = sum(bool(proposal.move_id) for proposal in proposals)
+    batches = Counter(batch for proposal in proposals if (batch := deleted_batch(proposal)) and not proposal.move_id)
+    deleted = sum(number for number in batches.values() if number > 1)
+    others = len(proposals) - moved - deleted
+    parts = (
+        f"{count(held)} held by the limit can be released together, once ticked" if held else "",
+        "the parts of a move go together" if moved else "",
+        f"{count(deleted)} that Xero deleted with their batch can go together, once ticked" if deleted else "",
+        f"{'each other' if held or moved or deleted else 'each'} is decided alone" if others else "",
+    )
+    said = "; ".join(part for part in parts if part) or _ALONE
+    return f"{said}; {_TINTED}" if said == _ALONE else said
+
+
 class GroupHead(QFrame):
     """Names a group, its count and its effect, and approves all of it that is shown."""
 
@@ -85,13 +108,18 @@ class GroupHead(QFrame):
         """Show how many rows there are, and what they do to Case Manager."""
         self.title.setText(f"{_TITLES[self._kind]} {count(size)}")
         if self._kind is None:
-            said = _EACH_ALONE
+            said = _TINTED
         else:
             said = "no money moves" if self._kind in _NO_MONEY else f"Case Manager {signed_sums(effects)}"
-        self.effect.setText(said)
-        self.setAccessibleName(as_said(f"{self.title.text()}, {said}"))
+        self.say(said)
         self.approve_button.setText(f"Approve {count(size)}")
         allow(self.approve_button, "What these rows come to is still being added up.")
+
+    def say(self, words: str) -> None:
+        """Say what its rows come to, or how they are decided."""
+        self.effect.setText(words)
+        self.effect.setToolTip(guessed_plain(words))
+        self.setAccessibleName(as_said(f"{self.title.text()}, {words}"))
 
     def show_texts(self, texts: HeadTexts) -> None:
         """Show what the button would approve, or why it may not be pressed."""

@@ -190,3 +190,18 @@ def test_what_depends_on_a_row_says_so_and_opens_after_it(make_stage: MakeStage)
     pane = stage.window.evidence
     assert (pane.approve_button.isVisible(), pane.approve_button.isEnabled()) == (True, False)
     assert f"It is right only once {first.proposal_id}, the removal of 120.00" in pane.body.why.text()
+
+
+def test_the_line_above_says_what_goes_together_and_what_alone(make_stage: MakeStage) -> None:
+    """Whoever is told that each row is decided alone does not look for the button that takes all of them."""
+    head = stage_of(make_stage).window.review.heads[0]
+    assert head.effect.text() == (
+        "the parts of a move go together; 2 that Xero deleted with their batch can go together, once ticked"
+    )
+    held = stage_of(make_stage, flags=[Flag.OVER_LIMIT]).window.review.heads[0]
+    assert held.effect.text() == (
+        "2 held by the limit can be released together, once ticked; the parts of a move go together"
+    )
+    assert make_stage().window.review.heads[0].effect.text() == (
+        "each is decided alone; what differs between the two lines is tinted"
+    )
