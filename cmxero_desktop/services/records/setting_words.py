@@ -136,14 +136,16 @@ SETTINGS: tuple[SettingWords, ...] = (
         "sor.breaks_quiet_hours",
         SOR,
         "In quiet hours too",
-        "Whether warnings of the SOR watch are shown in quiet hours too.",
+        "Whether warnings of the SOR watch come in quiet hours too, and where notifications are off for today. With No "
+        "they wait until the office is open, but for what would be too late by then.",
         ("yes", "no"),
     ),
     SettingWords(
         "notices.quiet_from",
         NOTICES,
         "Quiet from",
-        "From this time on nothing is said by notices; what comes is said afterwards. Or off.",
+        "From this time on nothing is said by notices, but by SOR watch as its own setting says; what comes is said "
+        "afterwards. Or off.",
     ),
     SettingWords("notices.quiet_to", NOTICES, "Quiet to", "Until this time, the next morning's too."),
     SettingWords("notices.quiet_days", NOTICES, "Quiet on", "Days such as Sat, Sun, on which nothing is said; or off."),

@@ -19,6 +19,8 @@ from cmxero_desktop.ui.theme.strangers import without_marks
 from cmxero_desktop.ui.window.pause_menu import PauseMenu
 
 _INK = "#ffffff"
+# What is said of the SOR watch all the same: by its setting all of it, else what would come too late tomorrow (S4).
+_SOR_COMES, _SOR_WAITS = "SOR warnings still come", "SOR warnings only where tomorrow is too late"
 _LOOK: dict[TrayState, tuple[Shape | None, str]] = {
     TrayState.UP_TO_DATE: (Shape.TICK, "#146c3f"),
     TrayState.WAITING: (None, "#1f5fa8"),
@@ -92,6 +94,9 @@ class Tray(QObject):
         self.show_state(content)
         self.waiting.setText(f"{waiting} to approve")
         self.waiting.setVisible(waiting > 0)
+        if content is not None:
+            breaks = content.settings.sor.breaks_quiet_hours
+            self.quiet_action.setText(f"&Notifications off for today ({_SOR_COMES if breaks else _SOR_WAITS})")
         self._notify(self.board.notice_for(content, now) if content else None)
 
     def show_state(self, content: DeskContent | None) -> None:
@@ -144,7 +149,7 @@ class Tray(QObject):
         self.pause_menu.changed.connect(self.pause_changed)
         menu.addMenu(self.pause_menu)
         self.resume_action = menu.addAction("&Resume checking", self.pause_menu.resume)
-        self.quiet_action = menu.addAction("&Notifications off for today")
+        self.quiet_action = menu.addAction(f"&Notifications off for today ({_SOR_COMES})")
         self.quiet_action.setCheckable(True)
         self.quiet_action.toggled.connect(self._set_quiet)
         menu.addSeparator()

@@ -7,7 +7,7 @@ import pytest
 
 from cmxero_desktop.domain.closed_days import ClosedSpan
 from cmxero_desktop.domain.sor.notices import NoticeWay, SorNotice, SorNoticeKind
-from cmxero_desktop.services.records.settings import NoticeSettings
+from cmxero_desktop.services.records.settings import Never, NoticeSettings
 from cmxero_desktop.services.sor.finding import SorSaying
 from cmxero_desktop.services.sor.noticing import said_notices, take_notices
 from cmxero_desktop.services.sor.saying import mark_schedule
@@ -54,6 +54,21 @@ def test_quiet_hours_are_broken_only_where_that_is_chosen(warned: Desk) -> None:
     warned.settings.settings = settings
     warned.clock.pass_days(1)
     assert heard(warned, is_quiet=True) == ["reminder 23"]
+
+
+def test_switched_off_for_today_what_would_be_too_late_tomorrow_is_said(warned: Desk) -> None:
+    """Nobody chose quiet hours here: somebody switched notices off in the tray, for this day alone."""
+    settings = warned.settings.settings
+    warned.settings.settings = replace(
+        settings,
+        sor=replace(settings.sor, breaks_quiet_hours=False),
+        notices=NoticeSettings(quiet_from=Never.OFF, quiet_days=frozenset()),
+    )
+    said: list[str] = []
+    for _ in range(8):
+        said += heard(warned, NoticeWay.TRAY, is_quiet=True)
+        warned.clock.pass_days(1)
+    assert "reminder 28" in said, "on the last safe day"
 
 
 def closed_for(warned: Desk, span: ClosedSpan) -> None:

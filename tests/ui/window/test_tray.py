@@ -484,7 +484,7 @@ def test_menu_pauses_and_resumes(stage: Stage) -> None:
         "6 to approve",
         "Pause",
         "Resume checking",
-        "Notifications off for today",
+        "Notifications off for today (SOR warnings still come)",
         "Quit",
     ]
     tray.pause_menu.actions()[0].trigger()
@@ -492,6 +492,18 @@ def test_menu_pauses_and_resumes(stage: Stage) -> None:
     assert "paused until 11:45" in stage.window.header.freshness.text()
     tray.resume_action.trigger()
     assert not stage.schedule.is_paused
+
+
+def test_the_menu_says_what_of_the_sor_watch_comes_all_the_same(stage: Stage) -> None:
+    """Whoever switches notices off for the day must know whether a debit date is still told."""
+    content = stage.window.desk.content
+    assert content is not None
+    quiet = replace(content.settings, sor=replace(content.settings.sor, breaks_quiet_hours=False))
+    stage.window.tray.show_content(replace(content, settings=quiet))
+    action = stage.window.tray.quiet_action
+    assert action.text() == "&Notifications off for today (SOR warnings only where tomorrow is too late)"
+    stage.window.tray.show_content(content)
+    assert action.text() == "&Notifications off for today (SOR warnings still come)"
 
 
 def test_menu_says_what_is_new(stage: Stage) -> None:
