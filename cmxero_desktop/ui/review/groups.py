@@ -54,10 +54,11 @@ def groups_of(rows: Sequence[ReviewRow], content: DeskContent, now: datetime) ->
 
 @dataclass(frozen=True, slots=True)
 class HeadTexts:
-    """What a head's button says, and whether it may be pressed."""
+    """What a head's button says, whether it may be pressed, and how rows that need a look are decided."""
 
     approve: str
     may_approve: Allowed | Refused
+    looks: str
 
 
 def head_texts(rows: Sequence[ReviewRow], content: DeskContent, now: datetime) -> HeadTexts:
@@ -65,7 +66,8 @@ def head_texts(rows: Sequence[ReviewRow], content: DeskContent, now: datetime) -
     upcoming = content.next_approval(rows, now)
     could = len(upcoming.rows)
     some = count(could) if could in {0, len(rows)} else f"{count(could)} of {count(len(rows))}"
-    return HeadTexts(f"Approve {some}" if could else f"Approve {count(len(rows))}", upcoming.verdict.whole)
+    approve = f"Approve {some}" if could else f"Approve {count(len(rows))}"
+    return HeadTexts(approve, upcoming.verdict.whole, look_words(rows))
 
 
 def look_words(rows: Sequence[ReviewRow]) -> str:
@@ -122,7 +124,10 @@ class GroupHead(QFrame):
         self.setAccessibleName(as_said(f"{self.title.text()}, {words}"))
 
     def show_texts(self, texts: HeadTexts) -> None:
-        """Show what the button would approve, or why it may not be pressed."""
+        """Show what the button would approve, or why it may not be pressed; without one, how its rows are decided."""
+        if self._kind is None:
+            self.say(texts.looks)
+            return
         why_not = str(texts.may_approve) if isinstance(texts.may_approve, Refused) else ""
         self.approve_button.setText(texts.approve)
         allow(self.approve_button, why_not, f"Approve these {_TITLES[self._kind].lower()} as shown (Ctrl+G)")

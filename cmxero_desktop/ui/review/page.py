@@ -15,7 +15,7 @@ from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.last_look import LastLook
 from cmxero_desktop.ui.review.approval_bar import ApprovalBar, BarTexts, Unseen, bar_texts
 from cmxero_desktop.ui.review.columns import review_columns
-from cmxero_desktop.ui.review.groups import GROUPS, GroupHead, HeadTexts, groups_of, head_texts, look_words
+from cmxero_desktop.ui.review.groups import GROUPS, GroupHead, HeadTexts, groups_of, head_texts
 from cmxero_desktop.ui.review.stepper import APPLIED, APPROVED, step_texts
 from cmxero_desktop.ui.theme.formatting import count, moment, plural, signed_sums, since
 from cmxero_desktop.ui.theme.icons import Shape
@@ -229,26 +229,11 @@ class ReviewPage(QWidget):
         for block in self.model.blocks:
             head = self.heads[block.group]
             head.show_size(block.size, self.model.sums_of(block))
-            if not block.group:
-                self._say_of_looks(head, self.model.rows_of(block), is_at_once=is_at_once)
             texts = partial(_head_texts_of, self.model.rows_of(block), self._content, self._now())
-            if block.group and is_at_once:
+            if is_at_once:
                 head.show_texts(texts())
-            elif block.group:
+            else:
                 self.work_out(texts, partial(self._show_head_worked_out, self._heads_asked, head))
-
-    def _say_of_looks(self, head: GroupHead, rows: Callable[[], Sequence[ReviewRow]], *, is_at_once: bool) -> None:
-        """Say of the rows that need a look which of them go together."""
-        if is_at_once:
-            head.say(look_words(rows()))
-            return
-        asked = self._heads_asked
-
-        def say(words: str) -> None:
-            if asked == self._heads_asked:
-                head.say(words)
-
-        self.work_out(lambda: look_words(rows()), say)
 
     def _show_head_worked_out(self, asked: int, head: GroupHead, texts: HeadTexts) -> None:
         if asked == self._heads_asked:
