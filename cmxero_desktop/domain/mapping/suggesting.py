@@ -70,7 +70,12 @@ def suggest_mapping(schema: SeenSchema, known: KnownSide, answers: Answers) -> M
     it = ground_of(schema, known, chosen.pair, pairs, answers)
     invoices = _invoices(it)
     payments = _payments(it, invoices.taken("invoices.number"), invoices.taken("invoices.total"))
-    figures = figures_of(it, invoices.taken("invoices.total"), payments.taken("payments.amount"), invoices.columns)
+    number, total, amount = (
+        invoices.taken("invoices.number"),
+        invoices.taken("invoices.total"),
+        payments.taken("payments.amount"),
+    )
+    figures = figures_of(it, total, amount, number, invoices.columns)
     tells = _tells(it, payments)
     settings, meant = settings_finding(schema.tables, answers)
     constants = constants_of(
