@@ -47,6 +47,8 @@ _TRIGGER_WORD = {
 
 
 _TABLE_HEIGHT = 150
+# Of "12,345 matched, 1,234 unmatched, 1,234 skipped, 1,234 to approve" no word is cut.
+_FOUND_WIDTH = 62
 
 
 class HealthPage(QWidget):
@@ -143,9 +145,10 @@ def _run_columns() -> tuple[Column[PollRun], ...]:
     return (
         Column(key="at", title="Started", text=lambda run: moment(run.started_at), width=20),
         Column(key="outcome", title="Outcome", text=_outcome, badges=_outcome_badges, width=18),
-        Column(key="trigger", title="Asked for by", text=lambda run: _TRIGGER_WORD[run.trigger], width=16),
+        Column(key="trigger", gives_way=1, title="Asked for by", text=lambda run: _TRIGGER_WORD[run.trigger], width=16),
         Column(
             key="kind",
+            gives_way=2,
             title="Read",
             text=lambda run: "everything" if run.is_full else "changes",
             width=12,
@@ -161,6 +164,7 @@ def _run_columns() -> tuple[Column[PollRun], ...]:
         ),
         Column(
             key="requests",
+            gives_way=3,
             title="Requests",
             text=lambda run: count(run.requests),
             width=12,
@@ -169,6 +173,7 @@ def _run_columns() -> tuple[Column[PollRun], ...]:
         ),
         Column(
             key="seconds",
+            gives_way=4,
             title="Seconds",
             text=lambda run: f"{(run.finished_at - run.started_at).total_seconds():.1f}",
             width=10,
@@ -178,8 +183,10 @@ def _run_columns() -> tuple[Column[PollRun], ...]:
             key="found",
             title="Found",
             text=_found,
-            width=50,
+            tooltip=_found,
+            width=_FOUND_WIDTH,
             is_stretched=True,
+            least=_FOUND_WIDTH,
             meaning="where the payments stood afterwards, or why nothing was read.",
         ),
     )

@@ -6,8 +6,9 @@ from decimal import Decimal
 from itertools import pairwise, product
 
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication
 
 from cmxero_desktop.domain.firm_totals import TotalsCause, TotalsFinding
 from cmxero_desktop.services.records.audit import AuditWhat
@@ -333,3 +334,15 @@ def test_no_line_is_pressed_into_another_in_a_low_window(stage: Stage, height: i
     shown = sorted((value.geometry() for value in page.lines.values()), key=lambda place: place.y())
     assert len(shown) > 8
     assert all(below.top() > above.bottom() for above, below in pairwise(shown))
+
+
+def test_what_a_check_found_is_whole_in_a_narrow_window_and_other_columns_give_way(stage: Stage) -> None:
+    window = stage.window
+    window.resize(960, 640)
+    window.tabs.setCurrentWidget(window.health)
+    QApplication.processEvents()
+    table, model = window.health.runs, window.health.runs_model
+    found = next(at for at in range(model.columnCount()) if model.headerData(at, Qt.Orientation.Horizontal) == "Found")
+    whole = table.fontMetrics().horizontalAdvance("12,345 matched, 1,234 unmatched, 1,234 skipped, 1,234 to approve")
+    assert table.columnWidth(found) > whole
+    assert table.isColumnHidden(found - 1), "seconds are of no use to whoever reads what was found"
