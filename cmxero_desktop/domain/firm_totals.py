@@ -94,7 +94,7 @@ class TotalsFinding:
         elif self.unknown:
             steps.append(f"compare everything ({way('File, Compare everything', 'poll --full')})")
         wish = " and ".join(steps)
-        accepting = way("Accept… in the band", f"accept-totals --shown {self.code}")
+        accepting = way("Accept…", f"accept-totals --shown {self.code}")
         return (
             f"{wish[0].upper()}{wish[1:]}, or accept that it is so ({accepting}). Until then no addition goes in bulk."
         )

@@ -12,7 +12,7 @@ from cmxero_desktop.domain.firm_totals import TotalsCause, TotalsFinding, accept
 from cmxero_desktop.domain.identifiers import CaseInvoiceId
 from cmxero_desktop.domain.policy import AcceptedShape
 from cmxero_desktop.domain.records import CaseInvoice, XeroInvoice
-from cmxero_desktop.domain.ways import in_terminal
+from cmxero_desktop.domain.ways import in_terminal, in_window
 from tests.domain.support import POLICY, aud, snapshot
 
 Pair = tuple[XeroInvoice | None, CaseInvoice]
@@ -70,6 +70,7 @@ def test_r24a_how_totals_differ(ratios: list[str], cause: TotalsCause, words: st
     assert finding.cause is cause
     assert words in str(finding)
     assert finding.next_step.endswith("Until then no addition goes in bulk.")
+    assert "accept that it is so (Accept…)" in in_window(finding.next_step), "said beside that very button"
 
 
 def test_r24a_a_total_of_nothing_has_no_ratio() -> None:
