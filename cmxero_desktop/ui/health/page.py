@@ -48,7 +48,7 @@ _TRIGGER_WORD = {
 
 _TABLE_HEIGHT = 150
 # Of "12,345 matched, 1,234 unmatched, 1,234 skipped, 1,234 to approve" no word is cut.
-_FOUND_WIDTH = 62
+_FOUND_WIDTH = 70
 
 
 class HealthPage(QWidget):
