@@ -14,11 +14,12 @@ from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.application.application import OpenWindow, application, open_window
 from cmxero_desktop.ui.desk.preferences import MemoryPreferences
 from cmxero_desktop.ui.desk.schedule import NoSchedule
+from cmxero_desktop.ui.theme import zones
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.window.window import DeskWindow
 from tests.ui.fake_desk import FakeDesk, StepWorker
 from tests.ui.keys import assert_every_button_has_a_key
-from tests.ui.views import NOW, firm_view
+from tests.ui.views import NOW, firm_offset, firm_view
 
 
 @dataclass
@@ -93,6 +94,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support"))
+
+
+@pytest.fixture(autouse=True)
+def _at_the_firms_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this computer's clock show the firm's time of day, as in an office it does."""
+    monkeypatch.setattr(zones, "offset_here", firm_offset)
 
 
 MakeStage = Callable[..., Stage]

@@ -23,6 +23,7 @@ from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet
 from cmxero_desktop.ui.sheets.cleanup_sheet import CleanupSheet
 from cmxero_desktop.ui.sheets.connection_sheet import ConnectionSheet
 from cmxero_desktop.ui.sheets.whole_sheet import WholeSheet
+from cmxero_desktop.ui.theme import zones
 from cmxero_desktop.ui.widgets.period_box import DaysSheet
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.window.window import DeskWindow
@@ -41,7 +42,7 @@ from tests.ui.story import (
     taken_from_list,
     totals_view,
 )
-from tests.ui.views import NOW, view_of
+from tests.ui.views import NOW, firm_offset, view_of
 
 Shown = tuple[str, QWidget]
 """A picture's name, and what it is to be taken of, which is shown until the next one is asked for."""
@@ -315,6 +316,8 @@ def _nothing_outside() -> Iterator[None]:
         patch.object(QFileDialog, "getSaveFileName", lambda *_: ("", "")),
         patch.object(QFileDialog, "getOpenFileName", lambda *_: ("", "")),
         patch.object(QDesktopServices, "openUrl", lambda *_: True),
+        # The firm's office has the firm's time, whatever the computer has on which the pictures are taken.
+        patch.object(zones, "offset_here", firm_offset),
     ):
         yield
 

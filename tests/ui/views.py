@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from cmxero_desktop.domain.accounts import AccountQuestion
 from cmxero_desktop.domain.correlation.judging import judge
@@ -59,9 +60,15 @@ from cmxero_desktop.services.viewing.shown_proposals import ShownProposals
 from cmxero_desktop.services.viewing.shown_results import CheckedBy, ShownResults
 
 NOW = datetime(2026, 11, 25, 10, 45, tzinfo=UTC)
+FIRMS_ZONE = "Australia/Melbourne"
 TODAY = date(2026, 11, 25)
 POLICY = Policy(currency="AUD", forward_dating_days=5)
 LABEL = "casemanager on SRV02"
+
+
+def firm_offset(now: datetime) -> timedelta:
+    """Return how far a clock in the firm's office is ahead of UTC."""
+    return now.astimezone(ZoneInfo(FIRMS_ZONE)).utcoffset() or timedelta()
 
 
 def aud(amount: str) -> Money:
@@ -391,7 +398,7 @@ def state(polled_at: datetime | None) -> PollState:
         return PollState()
     return PollState(
         organisation=PinnedOrganisation(
-            organisation_id="org", name="Brightside Rehab Pty Ltd", currency="AUD", time_zone="Australia/Melbourne"
+            organisation_id="org", name="Brightside Rehab Pty Ltd", currency="AUD", time_zone=FIRMS_ZONE
         ),
         cursors=Cursors(last_full_at=NOW - timedelta(hours=9), as_of=polled_at),
         comparison=LastComparison(last_polled_at=polled_at, today=TODAY, policy=POLICY, case_manager_label=LABEL),

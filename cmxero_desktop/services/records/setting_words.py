@@ -31,7 +31,10 @@ class SettingWords:
 SETTINGS: tuple[SettingWords, ...] = (
     SettingWords("poll.interval_min", CHECKING, "Check every", "Minutes between two checks of Xero, 1 to 1440."),
     SettingWords(
-        "poll.working_hours", CHECKING, "Only between", "Two times such as 08:00-18:00; empty checks all day and night."
+        "poll.working_hours",
+        CHECKING,
+        "Only between",
+        "Two times of this computer, such as 08:00-18:00; empty checks all day.",
     ),
     SettingWords("poll.working_days", CHECKING, "Only on", "Days such as Mon, Tue, Wed, Thu, Fri."),
     SettingWords(
@@ -144,8 +147,8 @@ SETTINGS: tuple[SettingWords, ...] = (
         "notices.quiet_from",
         NOTICES,
         "Quiet from",
-        "From this time on nothing is said by notices, but by SOR watch as its own setting says; what comes is said "
-        "afterwards. Or off.",
+        "From this time on, by this computer, nothing is said by notices, but by SOR watch as its own setting says; "
+        "what comes is said afterwards. Or off.",
     ),
     SettingWords("notices.quiet_to", NOTICES, "Quiet to", "Until this time, the next morning's too."),
     SettingWords("notices.quiet_days", NOTICES, "Quiet on", "Days such as Sat, Sun, on which nothing is said; or off."),

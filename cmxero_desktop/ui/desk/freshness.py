@@ -44,12 +44,16 @@ class Offer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """The freshness line, its colour, whether the data is fresh enough to apply, and what could be done about it."""
+    """The freshness line, its colour, whether the data is fresh enough to apply, and what could be done about it.
+
+    `note` is what its times are to be read by, where that is not plain.
+    """
 
     text: str
     tone: Tone
     is_fresh: bool
     offer: Offer = Offer.NOTHING
+    note: str = ""
 
 
 def last_run(content: DeskContent) -> PollRun | None:

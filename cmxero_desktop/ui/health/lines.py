@@ -27,6 +27,7 @@ from cmxero_desktop.ui.desk.freshness import freshness_of, last_run
 from cmxero_desktop.ui.desk.schedule import ScheduleView
 from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.theme.formatting import count, moment, plural, since
+from cmxero_desktop.ui.theme.zones import zone_difference
 
 NOT_KNOWN = "not known yet"
 
@@ -57,7 +58,7 @@ class HealthLine:
 def lines_of(content: DeskContent, schedule: ScheduleView, now: datetime) -> tuple[HealthLine, ...]:
     """Return every line of Health; what is not known is said to be so."""
     lines = (
-        _xero(content),
+        _xero(content, now),
         _sign_in(content, now),
         _case_manager(content),
         HealthLine("Mode", "Approve: changes are written after approval" if content.may_write else "Observe only"),
@@ -90,17 +91,18 @@ def summary_of(lines: tuple[HealthLine, ...], notices: int = 0) -> HealthLine:
     return HealthLine("Summary", f"{plural(len(needing), 'line needs', 'lines need')} a look: {names}.", tone)
 
 
-def _xero(content: DeskContent) -> HealthLine:
+def _xero(content: DeskContent, now: datetime) -> HealthLine:
     organisation = content.view.state.organisation
     if not organisation.name:
         return HealthLine("Xero", "Not connected yet: File, Connection to Xero.", Tone.CAUTION)
     prefix = content.settings.policy.invoice_prefix
     out = content.view.out_of_scope
     before = f"; {plural(out, 'payment')} before the start date left out" if out else ""
+    difference = zone_difference(organisation.time_zone, now)
+    zone = f"{organisation.time_zone}{f', {difference} this computer' if difference else ''}"
     return HealthLine(
         "Xero",
-        f"{organisation.name} ({organisation.currency}, {organisation.time_zone}), "
-        f"invoices that begin {prefix}{before}",
+        f"{organisation.name} ({organisation.currency}, {zone}), invoices that begin {prefix}{before}",
     )
 
 

@@ -24,6 +24,7 @@ from cmxero_desktop.ui.history.columns import (
 )
 from cmxero_desktop.ui.theme.formatting import since
 from cmxero_desktop.ui.theme.words import KIND_WORD, what
+from cmxero_desktop.ui.theme.zones import zone_note
 from cmxero_desktop.ui.widgets.arranged import Arranged
 from cmxero_desktop.ui.widgets.filter_boxes import FilterBoxes
 from cmxero_desktop.ui.widgets.parts import Choice, allow, button, label, row
@@ -99,6 +100,8 @@ class HistoryPage(QWidget):
                 verify,
             )
         )
+        self.zone = label(role="muted", is_wrapped=True)
+        layout.addWidget(self.zone)
         layout.addWidget(self.body, 1)
         foot = row(self.status, self.put_back_button, self.undo_button)
         # Else the sentence would be wrapped to a few words a line, whatever room there is.
@@ -118,6 +121,8 @@ class HistoryPage(QWidget):
         """Show the events of new content."""
         self._content = content
         self._name_people(content)
+        self.zone.setText(zone_note(content.view.state.organisation.time_zone, self._now()))
+        self.zone.setVisible(bool(self.zone.text()))
         self.model.set_rows(entries)
         self._show_decisions()
 

@@ -1,6 +1,7 @@
 """SOR watch: invoices under Apxium schedules, what happened to the selected one, and the clearing account."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
@@ -13,6 +14,7 @@ from cmxero_desktop.ui.sor.words import summary_text
 from cmxero_desktop.ui.theme.formatting import day, money, plural
 from cmxero_desktop.ui.theme.icons import Shape
 from cmxero_desktop.ui.theme.strangers import guessed_plain
+from cmxero_desktop.ui.theme.zones import zone_note
 from cmxero_desktop.ui.widgets.legend import legend
 from cmxero_desktop.ui.widgets.parts import button, label, row
 from cmxero_desktop.ui.widgets.table_model import RowsModel
@@ -31,9 +33,10 @@ class SorPage(QWidget):
     filters_cleared = Signal()
     current_changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        """Build the page."""
+    def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
+        """Build the page; `now` tells whose days these are where this computer's are others."""
         super().__init__(parent)
+        self._now = now
         self.board: SorBoard = NO_BOARD
         columns = sor_columns(self._today)
         self.model: RowsModel[SorRow] = RowsModel(columns, lambda shown: shown.row_id, sor_sentence, self)
@@ -42,6 +45,7 @@ class SorPage(QWidget):
         self.card = SorCard()
         self.summary = label("", "muted", is_wrapped=True)
         self.legend = legend(columns)
+        self.zone = label("", "muted", is_wrapped=True)
         self.clearing = label("", "muted", is_wrapped=True)
         self.clearing_button = button("Clearin&g account…", self.clearing_asked.emit)
         self.splitter = QSplitter(Qt.Orientation.Vertical)
@@ -61,6 +65,7 @@ class SorPage(QWidget):
         above.setStretchFactor(self.summary, 1)
         layout.addLayout(above)
         layout.addWidget(self.legend)
+        layout.addWidget(self.zone)
         layout.addWidget(self.splitter, 1)
         below = row(self.clearing, self.clearing_button)
         below.setStretchFactor(self.clearing, 1)
@@ -83,6 +88,9 @@ class SorPage(QWidget):
         self.model.set_rows(self.board.rows)
         self.card.setVisible(bool(self.board.rows))
         self.legend.setVisible(bool(self.board.rows))
+        note = zone_note(content.view.state.organisation.time_zone, self._now()) if self.board.rows else ""
+        self.zone.setText(note)
+        self.zone.setVisible(bool(note))
         self.summary.setText(summary_text(self.board) if self.board.rows else "")
         clearing = self.board.clearing
         self.clearing.setText(clearing_text(clearing) if clearing is not None else "")

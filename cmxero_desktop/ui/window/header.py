@@ -116,7 +116,7 @@ class Header(QWidget):
     def show_freshness(self, freshness: Freshness) -> None:
         """Show the freshness line."""
         self.freshness.setText(freshness.text)
-        self.freshness.setToolTip(guessed_plain(freshness.text))
+        self.freshness.setToolTip(guessed_plain(f"{freshness.text}\n{freshness.note}".strip()))
         self.freshness.setStyleSheet(f"color: {tones_of(self.palette()).ink(freshness.tone)};")
         self._offer = freshness.offer
         self.offer_button.setText(freshness.offer.value)

@@ -90,7 +90,7 @@ class Pages(QTabWidget):
             _NOTHING_SKIPPED,
             has_signs=True,
         )
-        self.sor = SorPage()
+        self.sor = SorPage(now)
         self.history = HistoryPage(now)
         self.health = HealthPage()
         pages = (self.review, self.matched, self.unmatched, self.skipped, self.sor, self.history, self.health)

@@ -1,6 +1,7 @@
 """Let what depends on the time of day follow it: how fresh all of it is, what may be applied, Health, and the tray."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from cmxero_desktop.ui.desk.desk import WindowDesk
@@ -8,6 +9,7 @@ from cmxero_desktop.ui.desk.failing import unchecked
 from cmxero_desktop.ui.desk.freshness import Freshness, freshness_of, unsure_as_of
 from cmxero_desktop.ui.desk.schedule import ScheduleView
 from cmxero_desktop.ui.desk.staleness import too_old
+from cmxero_desktop.ui.theme.zones import zone_note
 from cmxero_desktop.ui.window.bands import Bands
 from cmxero_desktop.ui.window.header import Header
 from cmxero_desktop.ui.window.pages import Pages
@@ -49,7 +51,8 @@ class PassingTime:
         """Show what it is now, and see that the schedule goes on."""
         self._schedule.watch()
         content, freshness, now = self._desk.content, self.freshness, self.now()
-        self._header.show_freshness(freshness)
+        zone = content.view.state.organisation.time_zone if content is not None else ""
+        self._header.show_freshness(replace(freshness, note=zone_note(zone, now)))
         self._strip.show_age(unsure_as_of(content, freshness, now))
         self._pages.review.set_freshness(is_fresh=freshness.is_fresh)
         self._bands.show_unchecked(unchecked(content, self._schedule, now))
