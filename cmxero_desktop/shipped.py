@@ -1,4 +1,4 @@
-"""Finds the files that come along with the program: its mappings."""
+"""Finds the files that come along with the program: its mappings and its manual."""
 
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -11,3 +11,9 @@ def shipped(*names: str) -> Traversable:
     installed = package.joinpath("resources")
     resources = installed if installed.is_dir() else Path(__file__).parents[1] / "resources"
     return resources.joinpath(*names)
+
+
+def manual_file() -> Path:
+    """Give the manual, with its pictures beside it: inside the package where that is installed, else a checkout's."""
+    installed = Path(__file__).parent / "resources" / "manual" / "manual.md"
+    return installed if installed.is_file() else Path(__file__).parents[1] / "docs" / "manual.md"

@@ -48,7 +48,7 @@ Shown = tuple[str, QWidget]
 """A picture's name, and what it is to be taken of, which is shown until the next one is asked for."""
 
 # They end or change what the pictures are of; the demo's events have nothing to show by themselves.
-_LEFT_ALONE = {"Quit", "Start over", "Payment deleted in Xero"}
+_LEFT_ALONE = {"Quit", "Start over", "Payment deleted in Xero", "Manual"}
 
 
 def everything(size: tuple[int, int]) -> Iterator[Shown]:
@@ -79,6 +79,11 @@ def _window_full(size: tuple[int, int]) -> Iterator[Shown]:
         menu.resize(menu.sizeHint())
         yield f"menu_{name}", menu
     yield "menu_tray", window.tray.menu
+    window.open_manual("The day")
+    if window.manual.window is not None:
+        settle()
+        yield "manual", window.manual.window
+    window.manual.close()
     seen: set[str] = set()
     for index in range(window.tabs.count()):
         yield from _fresh(_sheets_of_page(window, index, desk), seen)

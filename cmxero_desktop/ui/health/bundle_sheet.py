@@ -27,6 +27,8 @@ _LIST_WIDTH = 170
 class BundleSheet(Sheet):
     """Shows the files of a bundle; ticking makes it anew, and what is saved is what is shown."""
 
+    manual_chapter = "When something goes wrong"
+
     choice_changed = Signal(object)
     save_asked = Signal(object)
 

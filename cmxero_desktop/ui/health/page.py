@@ -54,6 +54,8 @@ _FOUND_WIDTH = 70
 class HealthPage(QWidget):
     """Says whether the program can do its work, and why not."""
 
+    manual_chapter = "When something goes wrong"
+
     examine_asked = Signal()
     bundle_asked = Signal()
     log_asked = Signal(str)

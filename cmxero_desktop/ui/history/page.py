@@ -52,6 +52,8 @@ _NOTED = frozenset(
 class HistoryPage(QWidget):
     """The audit trail as a table, newest first."""
 
+    manual_chapter = "Taking something back"
+
     undo_asked = Signal(object)
     put_back_asked = Signal(object)
     verify_asked = Signal()

@@ -19,6 +19,8 @@ from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty, pa
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 from cmxero_desktop.ui.widgets.two_lines import TwoLineTable
 
+_CHAPTERS = {"Matched": "The day", "Skipped": "Skipped, and why"}
+
 
 class PaymentPage(QWidget):
     """A table of placed payments with a total line, which adds up each side by itself."""
@@ -39,6 +41,7 @@ class PaymentPage(QWidget):
     ) -> None:
         """Build the page; where the two sides of its rows may differ, sums are that difference and `has_signs`."""
         super().__init__(parent)
+        self.manual_chapter = _CHAPTERS[name]
         self.filters = filters
         filters.setParent(self)
         self.boxes = filters.boxes

@@ -65,6 +65,8 @@ class UnmatchedTables:
 class UnmatchedPage(QWidget):
     """One table with an amount column for each side, so that both sides of an invoice face; four folds below."""
 
+    manual_chapter = "What only one side has"
+
     current_changed = Signal()
     filters_cleared = Signal()
 

@@ -46,6 +46,8 @@ WorkOut = Callable[[Callable[[], Any], Callable[[Any], object]], object]
 class ReviewPage(QWidget):
     """The page on which a person decides."""
 
+    manual_chapter = "The day"
+
     check_asked = Signal()
     connect_asked = Signal()
     full_check_asked = Signal()

@@ -41,6 +41,8 @@ def ask_about_account(
 class AccountSheet(Sheet):
     """One account with its three answers; nothing is chosen beforehand, since a wrong answer moves money."""
 
+    manual_chapter = "The settings file"
+
     def __init__(
         self,
         question: AccountQuestion,

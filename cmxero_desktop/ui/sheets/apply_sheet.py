@@ -71,6 +71,8 @@ def before_and_after(proposal: Proposal) -> tuple[str, str]:
 class ApplySheet(Sheet):
     """One last look; the default is Cancel if anything is removed, or if there are rows that nobody sees yet."""
 
+    manual_chapter = "The day"
+
     apply_asked = Signal(object)
 
     def __init__(self, rows: Sequence[ReviewRow], database: str, parent: QWidget | None = None, by: str = "") -> None:

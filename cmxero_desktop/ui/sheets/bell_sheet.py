@@ -28,6 +28,8 @@ _ABOUT = "Each line stays until its cause is gone, here and after a restart. A d
 class BellSheet(Sheet):
     """Lists everything that waits; a line opens what it is about."""
 
+    manual_chapter = "Finding, adding up and taking along"
+
     def __init__(
         self,
         items: Sequence[BellItem],

@@ -51,6 +51,8 @@ def open_changes(
 class ChangesSheet(Sheet):
     """The writes that are meant, the newest first, and what each person wrote of each kind."""
 
+    manual_chapter = "Finding, adding up and taking along"
+
     save_asked = Signal(object, str)
 
     def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:

@@ -106,6 +106,8 @@ def _ask_to_take_back(window: QWidget, desk: WindowDesk, act: str, said: Callabl
 class CleanupSheet(Sheet):
     """Shows what is left over; says what is ticked in one act."""
 
+    manual_chapter = "The first day's clean-up"
+
     agreed = Signal(object, object, str)
     say_asked = Signal(object)
     save_asked = Signal(str)
@@ -243,6 +245,8 @@ class CleanupSheet(Sheet):
 
 class CleanupReportSheet(Sheet):
     """Says what was said of what, and what was left out; saves it, or takes it back."""
+
+    manual_chapter = "The first day's clean-up"
 
     save_asked = Signal(str)
     take_back_asked = Signal()

@@ -31,6 +31,8 @@ _CHOOSE_ONE = "Choose an organisation."
 class ConnectionSheet(Sheet):
     """Shows the connection and changes it; each refusal is a sentence in the sheet itself."""
 
+    manual_chapter = "The connection to Xero"
+
     def __init__(self, desk: WindowDesk, content: DeskContent | None, parent: QWidget | None = None) -> None:
         """Show what is connected now."""
         super().__init__("Connection to Xero", _READS, parent)

@@ -59,6 +59,8 @@ def show_copying(
 class CopyingSheet(Sheet):
     """The figures in a sentence, and a row for each payment that they count; first of what went wrong."""
 
+    manual_chapter = "If Case Manager's own Xero link is on"
+
     def __init__(
         self, report: CopyingByOthers, come_back: Callable[[], object] | None, parent: QWidget | None = None
     ) -> None:

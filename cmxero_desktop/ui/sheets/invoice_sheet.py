@@ -52,6 +52,8 @@ def invoice_sheet(desk: WindowDesk, number: str, now: Callable[[], datetime], pa
 class InvoiceSheet(Sheet):
     """Shows one invoice, and asks for another instant of it."""
 
+    manual_chapter = "What stood where, and when"
+
     asked = Signal(object)
 
     def __init__(self, number: str, now: datetime, parent: QWidget | None = None) -> None:

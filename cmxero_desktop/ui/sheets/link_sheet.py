@@ -30,6 +30,8 @@ _TOO_FAR = (
 class LinkSheet(Sheet):
     """Below the list stands what follows of the payment that is chosen; Enter is a yes only where no amount moves."""
 
+    manual_chapter = "What you say of a payment"
+
     chosen = Signal(object)
 
     def __init__(

@@ -32,6 +32,8 @@ def show_mail(window: QWidget, desk: WindowDesk, say: Callable[[str], object]) -
 class MailSheet(Sheet):
     """The fields of the mail server; *Send a test* keeps them first."""
 
+    manual_chapter = "Warnings by mail"
+
     def __init__(self, desk: WindowDesk, mail: MailSettings, say: Callable[[str], object], parent: QWidget) -> None:
         """Show what is kept now."""
         super().__init__("Mail", _TEXT, parent)

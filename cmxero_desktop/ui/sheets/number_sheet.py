@@ -39,6 +39,8 @@ def ask_which_invoice(window: QWidget, desk: WindowDesk, invoice: str, said: Cal
 class NumberSheet(Sheet):
     """Xero's invoice in the first line, what it may be below; nothing is chosen beforehand."""
 
+    manual_chapter = "Skipped, and why"
+
     def __init__(
         self, found: NumberChoices, on_yes: Callable[[str, str], object], parent: QWidget | None = None
     ) -> None:

@@ -31,6 +31,8 @@ class Listed:
 class PaletteSheet(Sheet):
     """A field to type into, and the verbs that have the words; Enter does the one that is marked."""
 
+    manual_chapter = "Finding, adding up and taking along"
+
     def __init__(self, verbs: Sequence[Listed], parent: QWidget) -> None:
         """List the verbs as they are at this moment."""
         super().__init__("Do…", "Type a word of what you want to do. Enter does it, Esc goes back.", parent)

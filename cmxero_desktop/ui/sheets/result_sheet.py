@@ -33,6 +33,8 @@ class OutcomeRow:
 class ResultSheet(Sheet):
     """Says what was applied, what came back, and what failed, with advice."""
 
+    manual_chapter = "The day"
+
     undo_asked = Signal(object)
     export_asked = Signal()
 

@@ -79,6 +79,8 @@ def _so_far(days: int) -> str:
 class SettingsSheet(Sheet):
     """A page for each group; what was typed is kept together, or nothing of it."""
 
+    manual_chapter = "The settings file"
+
     def __init__(
         self,
         desk: WindowDesk,

@@ -19,7 +19,7 @@ _OTHER_KEYS = (
     ("Ctrl+C", "Copy rows with titles"),
     ("Esc", "Leave search, close sheet"),
 )
-_ROWS_IN_COLUMN = 19
+_COLUMNS = 2
 _MARGIN = 14
 # Title, sentence and buttons above and below the keys.
 _AROUND = 170
@@ -27,6 +27,8 @@ _AROUND = 170
 
 class ShortcutSheet(Sheet):
     """Lists what every key does."""
+
+    manual_chapter = "Finding, adding up and taking along"
 
     def __init__(self, actions: Iterable[QAction], parent: QWidget | None = None) -> None:
         """List the keys of the actions, and those of tables and buttons."""
@@ -42,8 +44,9 @@ class ShortcutSheet(Sheet):
         grid.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         grid.setHorizontalSpacing(_MARGIN - 3)
         grid.setVerticalSpacing(5)
+        in_column = -(-len(self.lines) // _COLUMNS)
         for position, (key, does) in enumerate(self.lines):
-            column, line = divmod(position, _ROWS_IN_COLUMN)
+            column, line = divmod(position, in_column)
             grid.addWidget(_whole(label(key, "title")), line, column * 2)
             grid.addWidget(_whole(label(does)), line, column * 2 + 1)
         # On a low screen the last keys are scrolled to.

@@ -42,6 +42,8 @@ class PreviewLine:
 class ImportSheet(Sheet):
     """The mapping above, the lines below; what is wrong comes first."""
 
+    manual_chapter = "The SOR watch"
+
     def __init__(
         self,
         read: ScheduleList,

@@ -25,6 +25,8 @@ _HEADS = ("Schedule", "Disbursed", "Instalments", "Taken back", "Should be left"
 class EndingSheet(Sheet):
     """What the firm has to adjust after a schedule was cancelled or defaulted; each tick is kept at once."""
 
+    manual_chapter = "The SOR watch"
+
     def __init__(self, ending: Ending, on_tick: Callable[[str, bool], object], parent: QWidget | None = None) -> None:
         """Show the list."""
         schedule = ending.schedule
@@ -86,6 +88,8 @@ def _below(item: EndingItem) -> QWidget:
 
 class ClearingSheet(Sheet):
     """The clearing account: what each schedule should have left there, and what Xero shows."""
+
+    manual_chapter = "The SOR watch"
 
     def __init__(
         self,

@@ -22,6 +22,8 @@ _NONE = "none"
 class SubtotalsSheet(Sheet):
     """Adds up what a table shows, by a column of its own that the person chooses."""
 
+    manual_chapter = "Finding, adding up and taking along"
+
     def __init__(self, table: DeskTable[Any], desk: WindowDesk, parent: QWidget | None = None) -> None:
         """Add up by the first column that makes sense. The table must have one: `may_add_up` says it."""
         name = table.accessibleName()

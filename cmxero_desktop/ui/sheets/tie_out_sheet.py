@@ -71,6 +71,8 @@ class TieOutSheet(Sheet):
     The debtors are asked for when somebody looks at them: comparing them judges the whole firm.
     """
 
+    manual_chapter = "What your clients owe, on both sides"
+
     debtors_asked = Signal()
     rows_asked = Signal(str)
     list_asked = Signal(object)

@@ -52,6 +52,8 @@ def open_transition(window: QWidget, desk: WindowDesk, show_step: Callable[[Step
 class TransitionSheet(Sheet):
     """Shows the weeks at the left, with the payments that were typed in the chosen one, and the steps at the right."""
 
+    manual_chapter = "When typing everything twice can stop"
+
     def __init__(self, found: Transition, show_step: Callable[[Step], object], parent: QWidget | None = None) -> None:
         """Show the last week first."""
         super().__init__("Transition", _TEXT, parent)

@@ -58,6 +58,8 @@ class UndoLine:
 class UndoSheet(Sheet):
     """Asks for the reason; what cannot be taken back stays out of it and says why."""
 
+    manual_chapter = "Taking something back"
+
     undo_asked = Signal(object, str)
 
     def __init__(self, lines: Sequence[UndoLine], parent: QWidget | None = None) -> None:

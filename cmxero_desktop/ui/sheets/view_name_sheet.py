@@ -13,6 +13,8 @@ _MOST_LETTERS = 40
 class ViewNameSheet(Sheet):
     """A field for the name; the button says whether a view of that name is replaced."""
 
+    manual_chapter = "Finding, adding up and taking along"
+
     def __init__(
         self,
         title: str,

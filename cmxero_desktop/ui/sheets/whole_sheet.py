@@ -29,6 +29,8 @@ _AFTERWARDS = "Nothing is written before you apply."
 class WholeSheet(Sheet):
     """Every row with its figures, then one yes for all of them; the default is Cancel."""
 
+    manual_chapter = "Rows that belong together"
+
     approved = Signal(str)
 
     def __init__(

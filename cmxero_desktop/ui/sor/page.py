@@ -25,6 +25,8 @@ from cmxero_desktop.ui.widgets.table_view import DeskTable
 class SorPage(QWidget):
     """The watch: nothing is decided here, each button only says what it is asked for."""
 
+    manual_chapter = "The SOR watch"
+
     import_asked = Signal()
     enter_asked = Signal()
     mark_asked = Signal()

@@ -94,6 +94,8 @@ class PeriodBox(Choice):
 class DaysSheet(Sheet):
     """Asks for the first and the last day."""
 
+    manual_chapter = "Finding, adding up and taking along"
+
     chosen = Signal(object)
 
     def __init__(self, days: Days, parent: QWidget | None = None) -> None:

@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from cmxero_desktop.ui.theme.strangers import as_said, in_title
 from cmxero_desktop.ui.widgets.closed_words import ClosedWords
+from cmxero_desktop.ui.widgets.help_key import give_help_key
 from cmxero_desktop.ui.widgets.long_text import words
 from cmxero_desktop.ui.widgets.mnemonics import give_letters
 from cmxero_desktop.ui.widgets.parts import button, label
@@ -55,6 +56,7 @@ class Sheet(QDialog):
         self.foot.addStretch(1)
         self._closed = ClosedWords(self, self.foot)
         self.setMinimumWidth(460)
+        give_help_key(self)
 
     def add_button(self, text: str, on_click: Callable[[], object], role: str = "") -> QPushButton:
         """Add a button at the right."""

@@ -1,6 +1,7 @@
 """What stands in the window's menus."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -25,6 +26,15 @@ _SEPARATOR = Entry("")
 _ROWS = {Density.COMPACT: "Co&mpact", Density.NORMAL: "N&ormal", Density.ROOMY: "&Roomy"}
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What the window itself does when a menu asks for it."""
+
+    leave: Callable[[], object]
+    show_step: Callable[[Step], object]
+    show_manual: Callable[[], object]
+
+
 def fill_menus(
     bar: QMainWindow,
     wishes: WindowActions,
@@ -33,8 +43,7 @@ def fill_menus(
     story: DemoStory | None,
     *,
     place: WindowPlace,
-    leave: Callable[[], object],
-    show_step: Callable[[Step], object],
+    ways: Ways,
     possible: Possible,
     now: Callable[[], datetime],
 ) -> None:
@@ -57,7 +66,7 @@ def fill_menus(
         Entry("What was &written…", "Ctrl+Shift+R", partial(open_changes, bar, desk, now, flows.said.emit)),
         Entry("Save this &list as Excel…", "Ctrl+Shift+E", wishes.export_list),
         _SEPARATOR,
-        Entry("&Quit", "Ctrl+Q", leave),
+        Entry("&Quit", "Ctrl+Q", ways.leave),
     )
     edit = (
         Entry("&Find", "Ctrl+F", wishes.focus_search),
@@ -89,7 +98,7 @@ def fill_menus(
         Entry("&Rows", below=rows),
         Entry("&Tie-out", "Ctrl+T", lambda: flows.writing.tie_out(desk.content)),
         Entry("Copied b&y others…", "Ctrl+Shift+O", wishes.show_copying),
-        Entry("Trans&ition…", "Ctrl+Shift+T", partial(open_transition, bar, desk, show_step)),
+        Entry("Trans&ition…", "Ctrl+Shift+T", partial(open_transition, bar, desk, ways.show_step)),
         Entry("&History of this invoice…", "Ctrl+I", wishes.show_invoice),
     )
     decide = (
@@ -115,6 +124,6 @@ def fill_menus(
     if story is not None:
         entries = tuple(Entry(title, "", partial(story.happen, title, run)) for title, run in story.actions)
         menus.append(("De&mo", (*entries, _SEPARATOR, Entry("&Start over", "", story.start_over))))
-    menus.append(("&Help", (Entry("&Keys", "Ctrl+/", wishes.show_keys),)))
+    menus.append(("&Help", (Entry("&Manual", "F1", ways.show_manual), Entry("&Keys", "Ctrl+/", wishes.show_keys))))
     for title, entries in menus:
         verbs += add_menu(bar, title, entries, flows.said.emit)[1]

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome, PollRun, Trigger
 from cmxero_desktop.services.verbs.commands.diagnosing import Examine
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
+from cmxero_desktop.shipped import manual_file
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
 from cmxero_desktop.ui.desk.last_look import LastLook
@@ -19,10 +20,12 @@ from cmxero_desktop.ui.desk.schedule import ScheduleView
 from cmxero_desktop.ui.evidence.pane import EvidencePane
 from cmxero_desktop.ui.health.bundle_sheet import BundleFlow
 from cmxero_desktop.ui.health.page import HealthPage
+from cmxero_desktop.ui.manual.manual import Manual
 from cmxero_desktop.ui.sheets.flows import Flows
 from cmxero_desktop.ui.sheets.questions import show_trouble
 from cmxero_desktop.ui.sheets.sor_flows import SorFlows
 from cmxero_desktop.ui.theme.strangers import in_title
+from cmxero_desktop.ui.widgets.help_key import CHAPTER, chapter_of
 from cmxero_desktop.ui.window.actions import WindowActions
 from cmxero_desktop.ui.window.bands import Bands
 from cmxero_desktop.ui.window.bell import Bell
@@ -34,7 +37,7 @@ from cmxero_desktop.ui.window.folders import open_folder_of
 from cmxero_desktop.ui.window.header import Header, window_title
 from cmxero_desktop.ui.window.leaving import Leaving
 from cmxero_desktop.ui.window.looking import Looking
-from cmxero_desktop.ui.window.menu_bar import fill_menus
+from cmxero_desktop.ui.window.menu_bar import Ways, fill_menus
 from cmxero_desktop.ui.window.pages import Pages
 from cmxero_desktop.ui.window.passing_time import PassingTime
 from cmxero_desktop.ui.window.pause_menu import PauseMenu
@@ -108,6 +111,7 @@ class DeskWindow(QMainWindow):
         self.bell = Bell(self, *told, bands=self.bands, schedule=schedule, now=now)
         self._connect()
         self.debtor_rows = DebtorRows(self, desk, self.flows, self.tabs, self.header, now)
+        self.manual = Manual(manual_file)
         self.looking = Looking(self, self.review, LastLook(now, preferences))
         self.views = ViewsMenu(self, self.tabs, self.header, preferences, self.strip.say)
         fill_menus(
@@ -117,8 +121,7 @@ class DeskWindow(QMainWindow):
             self.flows,
             self.story,
             place=self.place,
-            leave=self.leave,
-            show_step=self.steps.show,
+            ways=Ways(self.leave, self.steps.show, lambda: self.open_manual(chapter_of(self.tabs))),
             possible=Possible(self.header, self.tabs, self.evidence, self.views),
             now=now,
         )
@@ -147,6 +150,15 @@ class DeskWindow(QMainWindow):
         self._show_evidence()
         self.tick()
 
+    @property
+    def manual_chapter(self) -> str:
+        """The chapter of the manual about the page that is shown."""
+        return str(getattr(self.tabs.currentWidget(), CHAPTER, ""))
+
+    def open_manual(self, chapter: str) -> None:
+        """Open the manual at a chapter."""
+        self.manual.open_at(chapter)
+
     def tick(self) -> None:
         """Let what depends on the time of day follow it, and see that the schedule goes on."""
         self.time.tick()
@@ -164,6 +176,7 @@ class DeskWindow(QMainWindow):
         self.leaving.is_quitting = True
         self.pulse.stop()
         self.tray.close()
+        self.manual.close()
         self.close()
         self.quit_asked.emit()
 

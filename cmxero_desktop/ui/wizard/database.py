@@ -69,6 +69,8 @@ def together(address: str, password: str) -> str:
 class DatabasePage(WizardPage):
     """Tests before it lets anybody go on; whatever is changed must be tested again."""
 
+    manual_chapter = "The mapping file"
+
     def __init__(self, setup: Setup, jobs: JobBridge) -> None:
         """Show the form of a server."""
         super().__init__("Case Manager", _LEAD)

@@ -25,6 +25,8 @@ _LOOK_EVERY_MS = 250
 class CheckPage(WizardPage):
     """Sets up and checks when it comes to the front; what is refused is said here and can be tried again."""
 
+    manual_chapter = "Setting it up"
+
     def __init__(self, setup: Setup, jobs: JobBridge, answers: Callable[[], SetupAnswers]) -> None:
         """Wait until it comes to the front; `answers` gives what the pages before have collected."""
         super().__init__("First check", "Both sides are read and compared. Nothing is changed.")

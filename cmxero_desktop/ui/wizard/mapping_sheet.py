@@ -32,6 +32,8 @@ _T = TypeVar("_T")
 class MappingSheet(Sheet):
     """Asks until nothing is open, and writes the file; `written` brings its path, and the sheet closes."""
 
+    manual_chapter = "The mapping file"
+
     written = Signal(object)
 
     def __init__(self, setup: Setup, jobs: JobBridge, url: str, parent: QWidget | None = None) -> None:

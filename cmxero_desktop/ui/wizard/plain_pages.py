@@ -47,6 +47,8 @@ _PEOPLE = (
 class WelcomePage(WizardPage):
     """Says what the program does and never does, and offers the demo."""
 
+    manual_chapter = "Setting it up"
+
     demo_asked = Signal()
 
     def __init__(self) -> None:
@@ -76,6 +78,8 @@ class WelcomePage(WizardPage):
 
 class RulesPage(WizardPage):
     """The firm's choices for the rules, with what fits most firms entered already."""
+
+    manual_chapter = "The settings file"
 
     def __init__(self, today: date) -> None:
         """Show the defaults."""
@@ -161,6 +165,8 @@ class RulesPage(WizardPage):
 class PeoplePage(WizardPage):
     """Whose decisions these are: the name beside each, and what this program knows of people."""
 
+    manual_chapter = "Setting it up"
+
     def __init__(self) -> None:
         """Ask for the name."""
         super().__init__("People", "Who decides at this computer. Nothing is written before a person has approved it.")
@@ -189,6 +195,8 @@ class PeoplePage(WizardPage):
 
 class NoticesPage(WizardPage):
     """When the program may speak up from the tray, with what fits most offices chosen already."""
+
+    manual_chapter = "The settings file"
 
     def __init__(self) -> None:
         """Show the defaults."""

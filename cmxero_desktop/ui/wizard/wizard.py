@@ -8,13 +8,16 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QStacke
 
 from cmxero_desktop.services.ports.setup import Setup
 from cmxero_desktop.services.records.setup import SetupAnswers, WizardEnd
+from cmxero_desktop.shipped import manual_file
 from cmxero_desktop.ui.application.application import application
 from cmxero_desktop.ui.application.qt_messages import qt_messages_logged
 from cmxero_desktop.ui.desk.jobs import JobBridge, OnWorker
 from cmxero_desktop.ui.desk.preferences import APPROVER, Preferences
+from cmxero_desktop.ui.manual.manual import Manual
 from cmxero_desktop.ui.sheets.questions import ask_yes
 from cmxero_desktop.ui.theme.colours import use_look
 from cmxero_desktop.ui.theme.strangers import as_said
+from cmxero_desktop.ui.widgets.help_key import CHAPTER, give_help_key
 from cmxero_desktop.ui.widgets.mnemonics import give_letters
 from cmxero_desktop.ui.widgets.parts import allow, button, label
 from cmxero_desktop.ui.widgets.room import room_of
@@ -59,6 +62,8 @@ class Wizard(QDialog):
         self.next_button = button("&Next", self._next, "primary")
         for each in (self.cancel_button, self.back_button, self.next_button):
             each.setAutoDefault(True)
+        self.manual = Manual(manual_file)
+        give_help_key(self)
         self._stack = QStackedWidget()
         self._build()
         self.welcome.demo_asked.connect(lambda: self._leave(WizardEnd.DEMO))
@@ -73,6 +78,15 @@ class Wizard(QDialog):
     def page(self) -> WizardPage:
         """The page that is shown."""
         return self.pages[self._stack.currentIndex()]
+
+    @property
+    def manual_chapter(self) -> str:
+        """The chapter of the manual about the page that is shown."""
+        return str(getattr(self.page, CHAPTER, ""))
+
+    def open_manual(self, chapter: str) -> None:
+        """Open the manual at a chapter."""
+        self.manual.open_at(chapter)
 
     def answers(self) -> SetupAnswers:
         """Return everything that was entered."""
@@ -202,6 +216,7 @@ class Wizard(QDialog):
         self._setup.stop_waiting()
         # Before anybody hears of it: quitting asks every window that is shown, and this one would refuse.
         self.hide()
+        self.manual.close()
         self.left.emit(end)
 
 

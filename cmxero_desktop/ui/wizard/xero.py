@@ -40,6 +40,8 @@ _LIST_HEIGHT = 72
 class XeroPage(WizardPage):
     """Signs in without keeping anything yet; another client id or port makes a sign-in count no more."""
 
+    manual_chapter = "The connection to Xero"
+
     def __init__(self, setup: Setup, jobs: JobBridge) -> None:
         """Ask for the client id."""
         super().__init__("Xero", _LEAD)
