@@ -25,7 +25,7 @@ from cmxero_desktop.ui.sheets.flows import Flows
 from cmxero_desktop.ui.sheets.questions import show_trouble
 from cmxero_desktop.ui.sheets.sor_flows import SorFlows
 from cmxero_desktop.ui.theme.strangers import in_title
-from cmxero_desktop.ui.widgets.help_key import CHAPTER, chapter_of
+from cmxero_desktop.ui.widgets.help_key import CHAPTER
 from cmxero_desktop.ui.window.actions import WindowActions
 from cmxero_desktop.ui.window.bands import Bands
 from cmxero_desktop.ui.window.bell import Bell
@@ -112,6 +112,7 @@ class DeskWindow(QMainWindow):
         self._connect()
         self.debtor_rows = DebtorRows(self, desk, self.flows, self.tabs, self.header, now)
         self.manual = Manual(manual_file)
+        self.open_manual = self.manual.open_at
         self.looking = Looking(self, self.review, LastLook(now, preferences))
         self.views = ViewsMenu(self, self.tabs, self.header, preferences, self.strip.say)
         fill_menus(
@@ -121,7 +122,7 @@ class DeskWindow(QMainWindow):
             self.flows,
             self.story,
             place=self.place,
-            ways=Ways(self.leave, self.steps.show, lambda: self.open_manual(chapter_of(self.tabs))),
+            ways=Ways(self.leave, self.steps.show, lambda: self.open_manual(self.manual_chapter)),
             possible=Possible(self.header, self.tabs, self.evidence, self.views),
             now=now,
         )
@@ -154,10 +155,6 @@ class DeskWindow(QMainWindow):
     def manual_chapter(self) -> str:
         """The chapter of the manual about the page that is shown."""
         return str(getattr(self.tabs.currentWidget(), CHAPTER, ""))
-
-    def open_manual(self, chapter: str) -> None:
-        """Open the manual at a chapter."""
-        self.manual.open_at(chapter)
 
     def tick(self) -> None:
         """Let what depends on the time of day follow it, and see that the schedule goes on."""
