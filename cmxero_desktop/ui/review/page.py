@@ -16,10 +16,11 @@ from cmxero_desktop.ui.desk.last_look import LastLook
 from cmxero_desktop.ui.review.approval_bar import ApprovalBar, BarTexts, Unseen, bar_texts
 from cmxero_desktop.ui.review.columns import review_columns
 from cmxero_desktop.ui.review.groups import GROUPS, GroupHead, HeadTexts, groups_of, head_texts
+from cmxero_desktop.ui.review.new_rows import NewRows
 from cmxero_desktop.ui.review.stepper import APPLIED, APPROVED, step_texts
 from cmxero_desktop.ui.theme.formatting import count, moment, plural, signed_sums, since
 from cmxero_desktop.ui.theme.icons import Shape
-from cmxero_desktop.ui.theme.words import CANNOT_BE_APPROVED, STATE_WORD, review_sentence
+from cmxero_desktop.ui.theme.words import CANNOT_BE_APPROVED, STATE_WORD
 from cmxero_desktop.ui.widgets.arranged import Arranged, Parts
 from cmxero_desktop.ui.widgets.filter_boxes import FilterBoxes
 from cmxero_desktop.ui.widgets.grouped_table import GroupedTable
@@ -59,11 +60,11 @@ class ReviewPage(QWidget):
     def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
         """Build the page; ages are counted from `now`."""
         super().__init__(parent)
-        self.look = LastLook(now)
+        self.new = NewRows(LastLook(now))
         self.model: RowsModel[ReviewRow] = RowsModel(
-            review_columns(now, self._is_new),
+            review_columns(now, self.new.is_new),
             lambda row: row.row_id,
-            self._sentence,
+            self.new.sentence,
             self,
             # What was decided meanwhile, here or on another desktop, is not what the person ticked.
             tick_lasts=lambda old, new: old.stored.state is new.stored.state,
@@ -120,12 +121,6 @@ class ReviewPage(QWidget):
         self._content: DeskContent | None = None
         self._is_fresh = True
         self._filter()
-
-    def _is_new(self, row: ReviewRow) -> bool:
-        return self.look.is_new(row.row_id, row.stored.first_seen_at)
-
-    def _sentence(self, row: ReviewRow) -> str:
-        return f"{'New. ' if self._is_new(row) else ''}{review_sentence(row)}"
 
     def arranged(self, content: DeskContent) -> Arranged[ReviewRow]:
         """Return the rows of content as the table shows them; any thread may ask."""

@@ -15,7 +15,7 @@ class Looking(QObject):
         """Tell Review what is new."""
         super().__init__(window)
         self._window, self._review, self._look = window, review, look
-        review.look = look
+        review.new.look = look
         review.current_changed.connect(self._see)
         window.installEventFilter(self)
 
