@@ -79,7 +79,7 @@ def _window_full(size: tuple[int, int]) -> Iterator[Shown]:
         menu.resize(menu.sizeHint())
         yield f"menu_{name}", menu
     yield "menu_tray", window.tray.menu
-    window.open_manual("The day")
+    window.manual.open_at("The day")
     if window.manual.window is not None:
         settle()
         yield "manual", window.manual.window

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 CHAPTER = "manual_chapter"
 """The name of what a widget says of itself: the heading of the manual that is about it."""
 
-OPENER = "open_manual"
-"""The name of what a main window does when it is asked for a chapter."""
+MANUAL = "manual"
+"""The name under which a main window has the manual, which is opened at a chapter."""
 
 
 def chapter_of(widget: QWidget | None) -> str:
@@ -29,9 +29,9 @@ def give_help_key(window: QWidget) -> None:
         chapter = chapter_of(focus if focus is not None and focus.window() is window else window)
         holder: QWidget | None = window
         while holder is not None:
-            open_manual = getattr(holder, OPENER, None)
-            if open_manual is not None:
-                open_manual(chapter)
+            manual = getattr(holder, MANUAL, None)
+            if manual is not None:
+                manual.open_at(chapter)
                 return
             holder = holder.parentWidget()
 

@@ -112,7 +112,6 @@ class DeskWindow(QMainWindow):
         self._connect()
         self.debtor_rows = DebtorRows(self, desk, self.flows, self.tabs, self.header, now)
         self.manual = Manual(manual_file)
-        self.open_manual = self.manual.open_at
         self.looking = Looking(self, self.review, LastLook(now, preferences))
         self.views = ViewsMenu(self, self.tabs, self.header, preferences, self.strip.say)
         fill_menus(
@@ -122,7 +121,7 @@ class DeskWindow(QMainWindow):
             self.flows,
             self.story,
             place=self.place,
-            ways=Ways(self.leave, self.steps.show, lambda: self.open_manual(self.manual_chapter)),
+            ways=Ways(self.leave, self.steps.show, lambda: self.manual.open_at(self.manual_chapter)),
             possible=Possible(self.header, self.tabs, self.evidence, self.views),
             now=now,
         )

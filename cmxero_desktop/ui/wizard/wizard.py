@@ -84,10 +84,6 @@ class Wizard(QDialog):
         """The chapter of the manual about the page that is shown."""
         return str(getattr(self.page, CHAPTER, ""))
 
-    def open_manual(self, chapter: str) -> None:
-        """Open the manual at a chapter."""
-        self.manual.open_at(chapter)
-
     def answers(self) -> SetupAnswers:
         """Return everything that was entered."""
         organisation = self.xero.organisation
