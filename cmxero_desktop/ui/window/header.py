@@ -26,11 +26,11 @@ _CHECK_TIP = "Read from Xero now (F5)"
 
 
 def window_title(content: DeskContent | None) -> str:
-    """Return the title of the window."""
+    """Return the title of the window: the arrow points to where it is written."""
     state = content.view.state if content else None
     if state is None or not state.organisation.name:
         return NAME
-    return f"{NAME} - {state.organisation.name} <-> {state.comparison.case_manager_label or 'Case Manager'}"
+    return f"{NAME} - {state.organisation.name} → {state.comparison.case_manager_label or 'Case Manager'}"
 
 
 class Header(QWidget):
@@ -85,7 +85,7 @@ class Header(QWidget):
     def show_content(self, content: DeskContent) -> None:
         """Show names and mode."""
         state = content.view.state
-        names = f"{state.organisation.name}  ⟷  {state.comparison.case_manager_label or 'Case Manager'}"
+        names = f"{state.organisation.name}  →  {state.comparison.case_manager_label or 'Case Manager'}"
         self.title.setText(one_line(names) if state.organisation.name else NAME)
         self.title.setToolTip(guessed_plain(self.title.text()))
         self._room.name_mode("Approve" if content.may_write else "Observe only")

@@ -42,7 +42,7 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 def test_title_mode_and_freshness(stage: Stage) -> None:
-    assert stage.window.windowTitle() == "CM-Xero Desk - Brightside Rehab Pty Ltd <-> casemanager on SRV02"
+    assert stage.window.windowTitle() == "CM-Xero Desk - Brightside Rehab Pty Ltd → casemanager on SRV02"
     assert stage.window.header.mode.text() == "Approve", "in a narrow window the colour and the mouse say what it is"
     assert stage.window.header.mode.toolTip() == "Mode: Approve"
     assert stage.window.header.freshness.text() == "Checked 10:42 - up to date"
