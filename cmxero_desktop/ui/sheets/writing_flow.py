@@ -1,6 +1,7 @@
 """From the wish to write, to take back or to look into it to the verb, its question before and its outcome after."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -186,11 +187,17 @@ class WritingFlow:
         planned = [self._planned[done.row_id] for done in report.applied if done.row_id in self._planned]
         # The same code as on the sheet that was said yes to, where all of it was written.
         code = f" Code of exactly these rows: {plan_code(planned)}." if planned else ""
-        told = f"In Case Manager: paid {signed_sums(effects)}. Written as {self._desk.approver}{batch}.{code}"
+        when = f" on {moment(at)}" if (at := self._written_at(report.batch_id)) is not None else ""
+        told = f"In Case Manager: paid {signed_sums(effects)}. Written as {self._desk.approver}{when}{batch}.{code}"
         sheet = ResultSheet(report, self._about, told=told, is_undo=is_undo, parent=self._window)
         sheet.undo_asked.connect(self.undo_batch)
         sheet.export_asked.connect(self.export)
         sheet.open()
+
+    def _written_at(self, batch: str) -> datetime | None:
+        """Return when a batch was written, as History keeps it."""
+        history = self._desk.content.view.history if self._desk.content is not None else ()
+        return max((entry.event.at for entry in history if batch and entry.event.batch_id == batch), default=None)
 
     def _show_verified(self, report: VerifyReport) -> None:
         if report.is_good:

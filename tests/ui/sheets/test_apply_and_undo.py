@@ -137,7 +137,8 @@ def test_result_names_every_row_and_the_batch_can_be_undone(stage: Stage) -> Non
     (written,) = [s for s in stage.fake.desk_view.proposals.values() if s.proposal_id == first]
     code = plan_code([written.proposal])
     assert said == (
-        f"1 failed. In Case Manager: paid 0.00. Written as J. Wu, batch b-2. Code of exactly these rows: {code}."
+        f"1 failed. In Case Manager: paid 0.00. Written as J. Wu on {moment(NOW)}, batch b-2. "
+        f"Code of exactly these rows: {code}."
     )
     stage.press("Undo this batch")
     QApplication.processEvents()
