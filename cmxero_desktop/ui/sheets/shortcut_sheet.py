@@ -13,7 +13,7 @@ _OTHER_KEYS = (
     ("F8", "Notices: what waits"),
     ("F9", "Pause checking"),
     ("Space", "Tick the row"),
-    ("Shift+Space", "Tick all selected rows"),
+    ("Shift+Space", "Tick from the last tick to here"),
     ("Ctrl+A", "Tick all shown rows"),
     ("Left, Right", "Fold, unfold the group"),
     ("Ctrl+C", "Copy rows with titles"),

@@ -35,6 +35,7 @@ from cmxero_desktop.ui.widgets.shown_columns import Arrangement, ShownColumns
 from cmxero_desktop.ui.widgets.shown_list import as_text
 from cmxero_desktop.ui.widgets.shown_rows import ShownOrder
 from cmxero_desktop.ui.widgets.table_model import RowsModel
+from cmxero_desktop.ui.widgets.tick_range import TickRange
 
 _BOX = 16
 _NEXT_FEW = 64
@@ -80,6 +81,7 @@ class DeskTable(QTableView, Generic[R]):
         self._at = 0
         self._order = ShownOrder((), ())
         self._selected: frozenset[str] = frozenset()
+        self._tick_range = TickRange(model)
         self._sorted_by: tuple[int, Qt.SortOrder] | None = None
         self._tick_column = next((i for i, c in enumerate(model.columns) if c.is_tick), -1)
         self.setAccessibleName(as_said(name))
@@ -222,7 +224,8 @@ class DeskTable(QTableView, Generic[R]):
         index = self.indexAt(event.position().toPoint())
         is_on_box = index.isValid() and index.column() == self._tick_column
         if not self._takes_line(event, index, is_on_box=is_on_box) and is_on_box:
-            self.rows.set_ticked([index.row()], is_ticked=not self.rows.is_ticked(index.row()))
+            at = index.row()
+            self._tick_range.tick([at], at, is_ticked=not self.rows.is_ticked(at))
         super().mouseReleaseEvent(event)
 
     def _takes_line(self, event: QMouseEvent, index: QModelIndex, *, is_on_box: bool) -> bool:
@@ -264,11 +267,12 @@ class DeskTable(QTableView, Generic[R]):
         positions = self.selected_positions()
         if self.folding.take_space(positions):
             return
-        positions = positions or [self.currentIndex().row()]
-        if not is_range and len(positions) > 1:
-            positions = [self.currentIndex().row()]
-        is_ticked = is_range or not self.rows.is_ticked(positions[0])
-        self.rows.set_ticked(positions, is_ticked=is_ticked)
+        current = self.currentIndex().row()
+        if not is_range:
+            self._tick_range.tick([current], current, is_ticked=not self.rows.is_ticked(current))
+        else:
+            meant = positions if len(positions) > 1 else self._tick_range.up_to(current)
+            self._tick_range.tick(meant, current, is_ticked=True)
 
     def _show_all_ticked(self) -> None:
         header = cast("TickHeader", self.horizontalHeader())

@@ -161,6 +161,28 @@ def test_keys_tick_and_letters_do_nothing(qtbot: QtBot) -> None:
     assert model.ticked_rows() == []
 
 
+def test_shift_and_space_tick_from_the_last_tick_to_where_one_stands(qtbot: QtBot) -> None:
+    model = model_of([(letter, 1) for letter in "abcdef"])
+    table = DeskTable(model, "Items", "for the test")
+    qtbot.addWidget(table)
+    table.show()
+    table.go_to(1)
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Down, Qt.Key.Key_Down):
+        QTest.keyClick(table, key)
+    QTest.keyClick(table, Qt.Key.Key_Space, Qt.KeyboardModifier.ShiftModifier)
+    assert [name for name, _ in model.ticked_rows()] == ["b", "c", "d"]
+    # Upwards as well, from where the last tick was set.
+    table.go_to(0)
+    QTest.keyClick(table, Qt.Key.Key_Space, Qt.KeyboardModifier.ShiftModifier)
+    assert [name for name, _ in model.ticked_rows()] == ["a", "b", "c", "d"]
+    # Where the last one is not shown any more, the row that one stands on is ticked alone.
+    model.set_search("f")
+    table.go_to(0)
+    QTest.keyClick(table, Qt.Key.Key_Space, Qt.KeyboardModifier.ShiftModifier)
+    model.set_search("")
+    assert [name for name, _ in model.ticked_rows()] == ["a", "b", "c", "d", "f"]
+
+
 def test_click_ticks_and_click_on_a_title_sorts(stage: Stage) -> None:
     stage.window.review.view_box.setCurrentText("All")
     table = stage.window.review.table
