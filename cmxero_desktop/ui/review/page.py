@@ -15,6 +15,7 @@ from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.last_look import LastLook
 from cmxero_desktop.ui.review.approval_bar import ApprovalBar, BarTexts, Unseen, bar_texts
 from cmxero_desktop.ui.review.columns import review_columns
+from cmxero_desktop.ui.review.group_key import GroupKey
 from cmxero_desktop.ui.review.groups import GROUPS, GroupHead, HeadTexts, groups_of, head_texts
 from cmxero_desktop.ui.review.new_rows import NewRows
 from cmxero_desktop.ui.review.stepper import APPLIED, APPROVED, step_texts
@@ -81,6 +82,7 @@ class ReviewPage(QWidget):
             "Proposed changes to Case Manager. Space ticks a row, Ctrl+Enter approves the ticked, Ctrl+G its group.",
             self.heads,
         )
+        self.group_key = GroupKey(self.table, self.heads)
         self.body: TableOrEmpty[ReviewRow] = TableOrEmpty(self.table)
         self.body.total = self._total_of_view
         self.bar = ApprovalBar()
@@ -193,13 +195,6 @@ class ReviewPage(QWidget):
             self.applied_asked.emit()
         else:
             self.view_box.setCurrentText("Approved" if step == APPROVED else "To approve")
-
-    def approve_group(self) -> None:
-        """Approve the group of the row that the person stands on."""
-        position = self.table.currentIndex().row()
-        for block in self.model.blocks:
-            if position in range(block.first, block.first + block.size):
-                self.heads[block.group].approve_button.click()
 
     def _ask_for_group(self, number: int) -> None:
         """Ask for a yes to the rows of a group that are shown, but for those of which something is decided already."""

@@ -61,8 +61,8 @@ class WindowActions:
 
     def approve_group(self) -> None:
         """Approve the group of the row that the person stands on (Ctrl+G)."""
-        self._pages.setCurrentWidget(self._pages.review)
-        self._pages.review.approve_group()
+        if told := self._pages.review.group_key.press():
+            self._strip.say(told)
 
     def open_apply(self) -> None:
         """Open the apply sheet where applying is possible; say why where it is not."""

@@ -12,6 +12,7 @@ from cmxero_desktop.ui.window.menus import Verb, plain
 from cmxero_desktop.ui.window.pages import Pages
 from cmxero_desktop.ui.window.views_menu import ViewsMenu
 
+GO_TO_REVIEW = "Go to Review first (Ctrl+1): this acts on rows there, which are not in sight here."
 _NO_ROW = "Choose a row of Review first."
 OWN_GROUPS = "These groups are your own. Tick what you mean, or choose No groups (Ctrl+Shift+B)."
 NO_TICK = "No row is ticked. Space ticks the row that you stand on."
@@ -30,13 +31,15 @@ class Possible:
     def why_not_approve(self) -> str:
         """Say why the ticked rows cannot be approved."""
         review = self._pages.review
-        return (
-            why_not(review.bar.approve_button) if review.model.ticks_shown or not review.model.rowCount() else NO_TICK
-        )
+        if review.model.ticks_shown or not review.model.rowCount():
+            return self._unseen() or why_not(review.bar.approve_button)
+        return self._unseen() or NO_TICK
 
     def why_not_approve_group(self) -> str:
         """Say why no group can be approved as one: those that a person made are of all kinds and risks."""
-        return OWN_GROUPS if self._pages.review.model.grouping is not None else ""
+        if self._pages.review.model.grouping is not None:
+            return self._unseen() or OWN_GROUPS
+        return self._unseen() or self._pages.review.group_key.why_not()
 
     def why_not_apply(self) -> str:
         """Say why nothing can be applied."""
@@ -48,7 +51,7 @@ class Possible:
 
     def why_not_hold_ticked(self) -> str:
         """Say why no ticked row can wait: there is none."""
-        return "" if self._pages.review.model.ticks_shown else NO_TICK
+        return self._unseen() or ("" if self._pages.review.model.ticks_shown else NO_TICK)
 
     def why_not_reject(self) -> str:
         """Say why the shown row cannot be rejected."""
@@ -79,6 +82,10 @@ class Possible:
             listed += [verb for verb in _buttons_of(widget, place) if verb.title not in known]
         listed += self.views.listed()
         PaletteSheet(listed, window).open()
+
+    def _unseen(self) -> str:
+        """Say where to go while the rows of Review are not in sight: no key acts on what nobody sees."""
+        return "" if self._pages.currentWidget() is self._pages.review else GO_TO_REVIEW
 
     def _of_row(self, button: QAbstractButton, because: str) -> str:
         if not self._pages.has_evidence or self._pages.shown_row() is None:
