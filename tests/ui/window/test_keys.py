@@ -199,6 +199,7 @@ def test_every_sheet_that_a_menu_opens_has_a_key_on_every_button(make_stage: Mak
     for action in stage.window.actions():
         if "Quit" in action.text() or "Excel" in action.text():
             continue
+        stage.window.tabs.setCurrentWidget(stage.window.review)
         action.trigger()
         stage.settle()
         while stage.has_sheet():
