@@ -135,6 +135,11 @@ def _sheets_by_other_ways(window: DeskWindow, desk: FakeDesk) -> Iterator[Shown]
     adds = [row for row in content.to_approve if row.stored.proposal.kind is ProposalKind.ADD]
     window.flows.hold([row.stored for row in adds], NOW.date(), is_ticked=True)
     yield from _open_sheets()
+    for index in (0, 3):
+        stand_on(window, index)
+        window.wishes.note_shown()
+        yield from _open_sheets()
+    stand_on(window, 0)
     for alert in content.view.alerts:
         window.wishes.show_alert(alert)
         yield from _open_sheets()

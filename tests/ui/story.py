@@ -38,6 +38,7 @@ from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.services.viewing.showing import InvoiceHistory
 from tests.ui.fake_desk import HEALTH, FakeDesk
 from tests.ui.story_deeds import deeds_done, history_told, mode_event, runs_of_today, stored_at
+from tests.ui.story_notes import with_notes
 from tests.ui.story_replay import check_at, copying, sightings, story_results
 from tests.ui.story_sor import listed_by, sor_story, story_board
 from tests.ui.story_times import BEGUN, CHECKED, LAST_WHOLE, seen_by, stood_since
@@ -148,6 +149,7 @@ def _view_at(checked_at: datetime) -> DeskView:
     """Return the firm as the desk shows it now, where this was its last check that worked."""
     alert = story_account_alert()
     view = view_of(check_at(checked_at).results, stored_at(NOW), money_back=MONEY_BACK, alerts=(alert,))
+    view = with_notes(view)
     runs = tuple(each for each in runs_of_today() if each.started_at <= checked_at)
     return replace(
         view,

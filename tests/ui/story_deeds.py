@@ -19,6 +19,7 @@ from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent, AuditW
 from cmxero_desktop.services.records.decisions import Decision, StoredProposal
 from cmxero_desktop.services.records.runs import Counts, PollRun, Trigger
 from cmxero_desktop.services.records.settings import Mode
+from tests.ui.story_notes import note_events
 from tests.ui.story_replay import check_at, check_before, first_seen, story_facts, story_results
 from tests.ui.story_sor import sor_story
 from tests.ui.story_times import (
@@ -117,6 +118,7 @@ def history_told(organisation: str, alerts: Iterable[Alert]) -> tuple[AuditEntry
         *(alert_event(each, each.raised_at) for each in alerts),
         *sor_story().events,
         mode_event(Mode.APPROVE, _APPROVING_SINCE, _WHY_APPROVE),
+        *note_events(),
         *(event for batch in _written() for event in _events_of(batch)),
         *(
             event_of(stored, said.what, at=said.decision.at, by=said.decision.by, reason=said.decision.reason)

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
+from cmxero_desktop.domain.desk_notes import follow_up_of, owner_of
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.services.viewing.desk_view import PaymentRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble
 from cmxero_desktop.ui.desk.failing import FAILED_RUNS, failed_in_a_row, failing_since
+from cmxero_desktop.ui.desk.noted import due_rows
 from cmxero_desktop.ui.desk.notices import (
     CHANGED,
     FAILED,
@@ -22,16 +25,23 @@ from cmxero_desktop.ui.desk.notices import (
 from cmxero_desktop.ui.desk.preferences import Preferences
 from cmxero_desktop.ui.desk.staleness import TooOld
 from cmxero_desktop.ui.desk.told import alert_occasion
-from cmxero_desktop.ui.theme.formatting import moment, plural
+from cmxero_desktop.ui.theme.formatting import count, day, moment, plural
 from cmxero_desktop.ui.theme.words import CANNOT_BE_APPROVED, kind_counts
 
 UPDATE, TROUBLE = "update", "trouble"
+SKIPPED_DUE, UNMATCHED_DUE = "follow up in Skipped", "follow up in Unmatched"
+"""Rows of either list whose day has come."""
+
+_MOST_NAMED = 4
 _SEEN = "bell_seen"
 
 
 @dataclass(frozen=True, slots=True)
 class BellItem:
-    """One line: what waits, since when, what to do. `about` names its cause, `key` this very occasion of it."""
+    """One line: what waits, since when, what to do. `about` names its cause, `key` this very occasion of it.
+
+    `rows` are the names of those that it is about, where it is about some that nothing else tells from others.
+    """
 
     about: str
     key: str
@@ -41,6 +51,7 @@ class BellItem:
     alert: Alert | None = None
     sor_invoice: str = ""
     trouble: Trouble | None = None
+    rows: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +72,7 @@ def items_of(content: DeskContent, now: Standstill = NO_STANDSTILL) -> tuple[Bel
     failing = tuple(_not_checking(content)) or tuple(_old(now))
     is_told = now.trouble is not None and now.trouble.is_of_check and bool(failing)
     trouble = () if is_told else tuple(_trouble(now))
-    waiting = (*_sor(content), *_alerts(content), *_rows(content), *_update(content))
+    waiting = (*_sor(content), *_alerts(content), *_rows(content), *_due(content), *_update(content))
     return (*_stopped(now), *failing, *trouble, *waiting)
 
 
@@ -152,6 +163,32 @@ def _rows(content: DeskContent) -> Iterator[BellItem]:
         if rows:
             newest = max(s.first_seen_at for s in rows)
             yield BellItem(about, f"{about} {newest.isoformat()}", title, text, newest)
+
+
+def _due(content: DeskContent) -> Iterator[BellItem]:
+    """Count the rows whose day has come, by the organisation's day of the last check."""
+    today, view = content.view.state.comparison.today, content.view
+    for about, name, rows in ((SKIPPED_DUE, "Skipped", view.skipped), (UNMATCHED_DUE, "Unmatched", view.unmatched)):
+        due = due_rows(rows, today) if today is not None else ()
+        first = follow_up_of(due[0].notes) if due else None
+        if first is not None:
+            names = frozenset(row.row_id for row in due)
+            since = datetime.combine(first, time.min).astimezone()
+            key = f"{about} {today} {' '.join(sorted(names))}"
+            title = f"{plural(len(due), 'row')} to follow up today"
+            yield BellItem(about, key, title, f"{name}: {_named(due, first, today)}", since, rows=names)
+
+
+def _named(due: tuple[PaymentRow, ...], first: date, today: date | None) -> str:
+    """Name the first few rows and who sees to each, and say how long the oldest has been due."""
+    named = []
+    for row in due[:_MOST_NAMED]:
+        owner = owner_of(row.notes)
+        named.append(f"{row.placement.invoice_number}{f' ({owner})' if owner else ''}")
+    more = len(due) - len(named)
+    rest = f" and {count(more)} more" if more else ""
+    late = f" The oldest was due on {day(first)}." if first != today else ""
+    return f"{', '.join(named)}{rest}.{late}"
 
 
 def _update(content: DeskContent) -> Iterator[BellItem]:

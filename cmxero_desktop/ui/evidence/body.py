@@ -9,7 +9,8 @@ from cmxero_desktop.domain.consequences import LinkEffect
 from cmxero_desktop.domain.proposals import Evidence, Proposal
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.results import InvoiceResult
-from cmxero_desktop.services.viewing.desk_view import DeskView
+from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow, ReviewRow
+from cmxero_desktop.ui.desk.noted import noted_lines
 from cmxero_desktop.ui.evidence.comparison import Subject, compare
 from cmxero_desktop.ui.evidence.ledger import ledger_html
 from cmxero_desktop.ui.evidence.text import alternatives_html, comparison_html, evidence_html, history_html, ids_html
@@ -29,6 +30,7 @@ class EvidenceBody(QWidget):
     history_asked = Signal()
     xero_asked = Signal(str)
     copy_asked = Signal()
+    note_asked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Begin empty."""
@@ -36,6 +38,9 @@ class EvidenceBody(QWidget):
         self._xero_invoice = ""
         self._of_ledger: tuple[InvoiceResult | None, Proposal | None, LinkEffect | None] = (None, None, None)
         self._is_ledger_narrow = False
+        self.row: ReviewRow | PaymentRow | None = None
+        self.noted = label(is_wrapped=True)
+        self.noted.setAccessibleName("What was noted")
         self.why = label(is_wrapped=True)
         self.ticks, self.sides, self.others, self.ledger, self.history, self.ids = (rich_label() for _ in range(6))
         self.also = label("Also looked at", "title")
@@ -43,6 +48,11 @@ class EvidenceBody(QWidget):
         self.others.setAccessibleName("What else was looked at")
         self.ledger.setAccessibleName("This invoice on both sides")
         self.history.setAccessibleName("History")
+        self.note_button = button(
+            "Note…",
+            lambda: self.note_asked.emit(self.row),
+            tip="Write a note on this payment; nothing is written to Xero or Case Manager (Ctrl+M)",
+        )
         self.story_button = button(
             "His&tory…",
             self.history_asked.emit,
@@ -59,8 +69,15 @@ class EvidenceBody(QWidget):
         """Show nothing."""
         self._of_ledger = (None, None, None)
         self.who.show_payment(None)
+        self.show_row(None)
         for part in (self.why, self.ticks, self.sides, self.others, self.ledger, self.history, self.ids):
             part.clear()
+
+    def show_row(self, row: ReviewRow | PaymentRow | None) -> None:
+        """Show what was noted on a row, and let what is asked be about it."""
+        self.row = row
+        self.noted.setText(noted_lines(row.notes) if row is not None else "")
+        self.noted.setVisible(bool(self.noted.text()))
 
     def show_subject(self, subject: Subject, stored: StoredProposal | None, view: DeskView, number: str) -> None:
         """Show what is known of the payments of a row and of their invoice."""
@@ -112,7 +129,7 @@ class EvidenceBody(QWidget):
     def as_text(self) -> str:
         """Return all that is shown, as text."""
         rich = (self.ledger, self.ticks, self.sides, self.others, self.history)
-        parts = (self.why.text(), *(plain_text_of(one) for one in rich), self.who.answer.text())
+        parts = (self.noted.text(), self.why.text(), *(plain_text_of(one) for one in rich), self.who.answer.text())
         return "\n\n".join(part for part in (*parts, plain_text_of(self.ids)) if part)
 
     def _lay_out(self) -> None:
@@ -130,6 +147,7 @@ class EvidenceBody(QWidget):
         self.lines = layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE, 0, SPACE, SPACE)
         layout.setSpacing(GAP)
+        layout.addWidget(self.noted)
         layout.addWidget(self.why)
         layout.addWidget(line)
         layout.addLayout(self._columns)

@@ -67,7 +67,6 @@ class EvidencePane(QFrame):
         self.setAccessibleName("Evidence")
         self.setMinimumHeight(_LOWEST)
         self._stored: StoredProposal | None = None
-        self._said_of: ReviewRow | PaymentRow | None = None
         # How many rows beside the shown one are ticked: what acts on those is not what stands here.
         self.ticks_of: Callable[[], int] = int
         self.invoice_number = ""
@@ -87,7 +86,7 @@ class EvidencePane(QFrame):
 
     def clear(self) -> None:
         """Show that no row is chosen."""
-        self._stored, self._said_of, self.invoice_number = None, None, ""
+        self._stored, self.invoice_number = None, ""
         self._is_of_review = False
         self._title.setText("No row chosen")
         self.body.clear()
@@ -165,14 +164,13 @@ class EvidencePane(QFrame):
         else:
             for closed in (*self._deciding, self.reopen_button):
                 closed.hide()
-        is_any, has_no_invoice = bool(sayings_of_payment(shown)), placement.reason is Reason.NO_INVOICE
-        self._offer_sayings(shown, is_any=is_any)
-        self.number_button.setVisible(has_no_invoice)
-        self._buttons.setVisible(is_declined or is_any or has_no_invoice)
+        self._offer_sayings(shown, is_any=bool(sayings_of_payment(shown)))
+        self.number_button.setVisible(placement.reason is Reason.NO_INVOICE)
+        self._buttons.setVisible(True)
 
     def _offer_sayings(self, shown: ReviewRow | PaymentRow, *, is_any: bool) -> None:
         """Offer to say what a row is that the rules leave; nothing is written by it."""
-        self._said_of = shown
+        self.body.show_row(shown)
         self.say_button.setVisible(is_any)
 
     def copy(self) -> None:
@@ -211,7 +209,7 @@ class EvidencePane(QFrame):
         self.reopen_button = button("Put &back", lambda: self.reopen_asked.emit(self._stored))
         self.say_button = button(
             "&Say what it is…",
-            lambda: self.say_asked.emit(self._said_of),
+            lambda: self.say_asked.emit(self.body.row),
             tip="Say what you know of it; nothing is written to Case Manager",
         )
         self.number_button = button(
@@ -224,7 +222,7 @@ class EvidencePane(QFrame):
     def _lay_out(self) -> None:
         self._buttons = QWidget()
         lines = WrappingLayout()
-        for one in (*self._deciding, self.reopen_button, self.say_button, self.number_button):
+        for one in (*self._deciding, self.reopen_button, self.say_button, self.number_button, self.body.note_button):
             lines.addWidget(one)
         self._buttons.setLayout(lines)
         self._scroll = QScrollArea()

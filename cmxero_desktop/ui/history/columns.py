@@ -11,6 +11,7 @@ from cmxero_desktop.ui.theme.formatting import moment
 from cmxero_desktop.ui.theme.words import KIND_WORD, kind_badge, reason_of, values, what
 from cmxero_desktop.ui.widgets.column import Column, number_in
 
+_OF_NOTES = frozenset({AuditWhat.NOTE_CHANGED, AuditWhat.NOTE_REMOVED, AuditWhat.FOLLOW_UP_ENDED})
 _WRITTEN = frozenset({AuditWhat.APPLIED, AuditWhat.UNDONE, AuditWhat.RECOVERED})
 _TONE = {
     AuditWhat.APPLIED: Tone.GOOD,
@@ -72,7 +73,7 @@ def history_columns(is_undone: Callable[[AuditEntry], bool] = _never) -> tuple[C
             width=11,
             gives_way=1,
         ),
-        Column(key="before", title="Before", text=lambda entry: values(entry.event.before), width=25, gives_way=2),
+        Column(key="before", title="Before", text=before, tooltip=before, width=25, gives_way=2),
         Column(key="after", title="After", text=after, tooltip=after, width=44),
         Column(
             key="reason",
@@ -103,6 +104,12 @@ def change_of(entry: AuditEntry) -> ProposalKind | None:
         return ProposalKind.REMOVE
     is_same = (before.amount, before.paid_on) == (now.amount, now.paid_on)
     return ProposalKind.LINK if is_same else ProposalKind.CHANGE
+
+
+def before(entry: AuditEntry) -> str:
+    """Say what stood in Case Manager before it, or what a note said."""
+    event = entry.event
+    return event.evidence.get("before", "") if event.what in _OF_NOTES else values(event.before)
 
 
 def after(entry: AuditEntry) -> str:

@@ -44,6 +44,7 @@ _NOTED = frozenset(
         AuditWhat.SKIPPED_RUN,
         AuditWhat.SOR,
         AuditWhat.TOTALS_REOPENED,
+        AuditWhat.FOLLOW_UP_ENDED,
         AuditWhat.RESTORED,
     }
 )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 
+from cmxero_desktop.domain.desk_notes import follow_up_of, owner_of
 from cmxero_desktop.domain.leaving import when_skipped_leaves
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Reason
@@ -15,6 +16,7 @@ from cmxero_desktop.domain.refunds import REFUND_KINDS
 from cmxero_desktop.domain.wording import MONEY_BACK_NEXT, SETTLED_NEXT, SHORT, money_back
 from cmxero_desktop.services.viewing.desk_view import MoneyBackRow, PaymentRow, SettlementRow
 from cmxero_desktop.services.viewing.groups import group_words
+from cmxero_desktop.ui.desk.noted import follow_up_in_cell, noted_in_cell, noted_lines
 from cmxero_desktop.ui.payments.skipped_steps import short_step
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
@@ -89,6 +91,7 @@ def matched_columns() -> tuple[Column[PaymentRow], ...]:
             is_stretched=True,
             least=24,
         ),
+        _note(),
         Column(key="proposal", title="Proposed", text=_proposed, width=18, gives_way=1),
         Column(
             key="case_id",
@@ -125,6 +128,7 @@ def unmatched_columns() -> tuple[Column[PaymentRow], ...]:
         _amount_in(Side.CASE_MANAGER, "In CM"),
         reference,
         Column(key="proposal", title="Proposed", text=_proposed, width=24, is_stretched=True),
+        *_follow_ups(),
         # It stands in the second line of every row; this column is for sorting, grouping and copying.
         Column(key="why", title="Why", text=_explanation, tooltip=_explanation, width=46, is_default=False),
         _paid_to(),
@@ -184,6 +188,7 @@ def skipped_columns() -> tuple[Column[PaymentRow], ...]:
             is_stretched=True,
             least=13,
         ),
+        *_follow_ups(),
         Column(key="means", title="What it means", text=_explanation, tooltip=_explanation, width=60, is_default=False),
         Column(key="next", title="Next step", text=_next_step, tooltip=_next_step, width=36, is_default=False),
         Column(
@@ -306,6 +311,7 @@ def payment_sentence(row: PaymentRow) -> str:
         f"{money(row.amount) or 'no amount'} paid {day_or_blank(row.paid_on) or 'on an unknown date'}.",
         row.placement.explanation,
         row.placement.next_step,
+        noted_lines(row.notes),
     ]
     return " ".join(part for part in parts if part)
 
@@ -342,6 +348,41 @@ def _payment_columns() -> tuple[Column[PaymentRow], ...]:
             is_right=True,
         ),
         Column(key="reference", title="Reference", text=lambda row: row.reference, width=16, gives_way=1),
+    )
+
+
+def _note() -> Column[PaymentRow]:
+    return Column(
+        key="note",
+        title="Note",
+        text=lambda row: noted_in_cell(row.notes),
+        tooltip=lambda row: noted_lines(row.notes),
+        width=20,
+        gives_way=9,
+    )
+
+
+def _follow_ups() -> tuple[Column[PaymentRow], ...]:
+    """Return the columns of rows that somebody sees to."""
+    return (
+        Column(
+            key="owner",
+            title="Owner",
+            meaning="who sees to it, as it was said with a note.",
+            text=lambda row: owner_of(row.notes),
+            width=10,
+            gives_way=9,
+        ),
+        Column(
+            key="follow_up",
+            title="Follow up",
+            meaning="the day on which somebody wants to look at it again.",
+            text=lambda row: follow_up_in_cell(row.notes),
+            sort_key=lambda row: ((follow_up_of(row.notes) or date.max).toordinal(), ""),
+            width=13,
+            gives_way=9,
+        ),
+        _note(),
     )
 
 

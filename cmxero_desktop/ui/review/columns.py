@@ -7,6 +7,7 @@ from datetime import date, datetime
 from cmxero_desktop.domain.proposals import Flag
 from cmxero_desktop.domain.records import CaseInvoice, XeroPayment
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
+from cmxero_desktop.ui.desk.noted import noted_in_cell, noted_lines
 from cmxero_desktop.ui.review.sides import below, other_side, own_side, what_follows
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
@@ -114,6 +115,14 @@ def review_columns(
             width=28,
             is_stretched=True,
             least=46,
+        ),
+        Column(
+            key="note",
+            title="Note",
+            text=lambda row: noted_in_cell(row.notes),
+            tooltip=lambda row: noted_lines(row.notes),
+            width=20,
+            gives_way=9,
         ),
         Column(
             key="age",

@@ -2,6 +2,7 @@
 
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.last_look import LastLook
+from cmxero_desktop.ui.desk.noted import noted_lines
 from cmxero_desktop.ui.theme.words import review_sentence
 
 
@@ -18,4 +19,4 @@ class NewRows:
 
     def sentence(self, row: ReviewRow) -> str:
         """Return the whole row as one sentence for a screen reader, which says first that it is new."""
-        return f"{'New. ' if self.is_new(row) else ''}{review_sentence(row)}"
+        return f"{'New. ' if self.is_new(row) else ''}{review_sentence(row)} {noted_lines(row.notes)}".rstrip()

@@ -105,6 +105,10 @@ class WindowActions:
         """Say what the payment is that is shown (Ctrl+Y)."""
         self._evidence.say_button.click()
 
+    def note_shown(self) -> None:
+        """Write a note on the payment that is shown (Ctrl+M)."""
+        self._evidence.body.note_button.click()
+
     def open_undo(self) -> None:
         """Open the list of what can be undone (Ctrl+Z)."""
         self._pages.show_applied()

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMainWindow
 
 from cmxero_desktop.domain.proposals import ProposalKind
-from cmxero_desktop.ui.desk.bell import UPDATE, BellItem, BellMemory, Standstill, items_of
+from cmxero_desktop.ui.desk.bell import SKIPPED_DUE, UNMATCHED_DUE, UPDATE, BellItem, BellMemory, Standstill, items_of
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.notices import FAILED, NOT_CHECKING, REMOVALS, SOR, Notice
 from cmxero_desktop.ui.desk.preferences import Preferences
@@ -15,6 +15,7 @@ from cmxero_desktop.ui.desk.schedule import ScheduleView
 from cmxero_desktop.ui.sheets.bell_sheet import BellSheet
 from cmxero_desktop.ui.sheets.questions import show_trouble
 from cmxero_desktop.ui.theme.words import KIND_WORD
+from cmxero_desktop.ui.widgets.arranged import TheseRows
 from cmxero_desktop.ui.window.actions import WindowActions
 from cmxero_desktop.ui.window.bands import Bands
 from cmxero_desktop.ui.window.header import Header
@@ -97,8 +98,19 @@ class Bell(QObject):
             self._wishes.focus_table()
         elif item.about in {NOT_CHECKING, UPDATE}:
             pages.setCurrentWidget(pages.health)
+        elif item.about in {SKIPPED_DUE, UNMATCHED_DUE}:
+            self._show_due(item)
         else:
             self._show_review(item)
+
+    def _show_due(self, item: BellItem) -> None:
+        """Show the very rows whose day has come, and no others of their list."""
+        page = self._pages.skipped if item.about == SKIPPED_DUE else self._pages.unmatched
+        self._header.clear_filters()
+        self._pages.setCurrentWidget(page)
+        page.show_named(TheseRows(item.rows, "what is to be followed up today"))
+        page.table.go_to(0)
+        self._wishes.focus_table()
 
     def _show_review(self, item: BellItem) -> None:
         review = self._pages.review

@@ -6,9 +6,11 @@ from functools import partial
 
 from cmxero_desktop.domain.records import XeroPayment
 from cmxero_desktop.services.verbs.commands.checking import AskHistory
+from cmxero_desktop.services.viewing.desk_view import PaymentRow, ReviewRow
 from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.evidence.pane import EvidencePane
 from cmxero_desktop.ui.sheets.flows import Flows
+from cmxero_desktop.ui.sheets.note_sheet import ask_note
 from cmxero_desktop.ui.window.actions import WindowActions
 from cmxero_desktop.ui.window.folders import open_in_xero
 from cmxero_desktop.ui.window.pages import Pages
@@ -35,6 +37,13 @@ def connect_evidence(
     evidence.reopen_asked.connect(lambda stored: flows.reopen([stored]))
     evidence.link_asked.connect(flows.link)
     evidence.say_asked.connect(flows.say)
+
+    def write_note(row: ReviewRow | PaymentRow | None) -> None:
+        if row is not None:
+            today = now().astimezone().date()
+            flows.named(lambda: ask_note(pages.window(), desk, row, today, flows.said.emit))
+
+    evidence.body.note_asked.connect(write_note)
     evidence.number_asked.connect(wishes.ask_which_invoice)
     evidence.body.history_asked.connect(wishes.show_invoice)
     who = evidence.body.who

@@ -112,6 +112,7 @@ def fill_menus(
         Entry("Put &back to Review", "Ctrl+B", wishes.put_back_chosen, possible.why_not_put_back),
         Entry("Sa&me payment…", "Ctrl+L", wishes.link_shown, possible.why_not_link),
         Entry("&Say what it is…", "Ctrl+Y", wishes.say_of_shown, possible.why_not_say),
+        Entry("Not&e…", "Ctrl+M", wishes.note_shown, possible.why_not_note),
         _SEPARATOR,
         Entry("&Which invoice it is…", "Ctrl+Shift+I", wishes.ask_which_invoice),
         Entry("What an a&ccount is…", "Ctrl+Shift+A", wishes.ask_about_account),

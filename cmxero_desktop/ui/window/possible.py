@@ -14,6 +14,7 @@ from cmxero_desktop.ui.window.views_menu import ViewsMenu
 
 GO_TO_REVIEW = "Go to Review first (Ctrl+1): this acts on rows there, which are not in sight here."
 _NO_ROW = "Choose a row of Review first."
+_NO_PAYMENT = "Choose a row of Review, Matched, Unmatched or Skipped first."
 OWN_GROUPS = "These groups are your own. Tick what you mean, or choose No groups (Ctrl+Shift+B)."
 NO_TICK = "No row is ticked. Space ticks the row that you stand on."
 
@@ -70,6 +71,10 @@ class Possible:
     def why_not_say(self) -> str:
         """Say why nothing can be said of the shown row."""
         return self._of_row(self._evidence.say_button, "needs no explanation")
+
+    def why_not_note(self) -> str:
+        """Say why nothing can be noted: a note is about the payment of a row."""
+        return "" if self._pages.has_evidence and self._pages.shown_row() is not None else _NO_PAYMENT
 
     def open_palette(self, window: QWidget, verbs: Sequence[Verb]) -> None:
         """Open the palette with the verbs of the menus, and with the buttons that are on screen (Ctrl+K)."""

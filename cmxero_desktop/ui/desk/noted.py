@@ -1,0 +1,44 @@
+"""What is noted on a row, as it is shown: with who said it and when, or in one line for a cell."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from cmxero_desktop.domain.desk_notes import DeskNote, follow_up_of, in_words, owner_of, text_of
+from cmxero_desktop.domain.placements import Bucket
+from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow, ReviewRow
+from cmxero_desktop.ui.theme.formatting import day_or_blank, moment
+
+PROGRAM = "program"
+
+
+def noted_lines(notes: Iterable[DeskNote]) -> str:
+    """Return each note with who wrote it and when, the newest first."""
+    return "\n".join(f"Note by {note.by}, {moment(note.at)}: {in_words(note)}" for note in notes)
+
+
+def noted_in_cell(notes: Sequence[DeskNote]) -> str:
+    """Return the words of all notes in one line."""
+    return " / ".join(text_of(notes).split("\n"))
+
+
+def follow_up_in_cell(notes: Sequence[DeskNote]) -> str:
+    """Return the day on which a row is to be looked at again."""
+    return day_or_blank(follow_up_of(notes))
+
+
+def has_follow_ups(row: ReviewRow | PaymentRow) -> bool:
+    """Say whether somebody may see to a row, and a day be set: in Skipped and Unmatched."""
+    return isinstance(row, PaymentRow) and row.placement.bucket is not Bucket.MATCHED
+
+
+def due_rows(rows: Iterable[PaymentRow], today: date) -> tuple[PaymentRow, ...]:
+    """Return the rows whose day has come, the longest due first."""
+    due = [(day, row) for row in rows if (day := follow_up_of(row.notes)) is not None and day <= today]
+    return tuple(row for _, row in sorted(due, key=lambda one: one[0]))
+
+
+def people_of(view: DeskView, *names: str) -> tuple[str, ...]:
+    """Return everybody who may see to a row: who decided anything here, who sees to one already, and these."""
+    found = {entry.event.by for entry in view.history} - {PROGRAM}
+    found |= {owner_of(row.notes) for row in (*view.skipped, *view.unmatched)}
+    return tuple(sorted({*found, *names} - {""}, key=str.casefold))
