@@ -109,7 +109,7 @@ class MoneyCounted:
             self.rows[Side.CASE_MANAGER] += by * case
             if case != xero or placement.bucket is not Bucket.MATCHED:
                 added = sum(1 if side is Side.CASE_MANAGER else -1 for side in sides_of(placement))
-                self.steps.setdefault(_label(placement, snapshot), _Step()).take(case - xero, added, by)
+                self.steps.setdefault(step_label(placement, snapshot), _Step()).take(case - xero, added, by)
 
     @property
     def statement(self) -> TieOut:
@@ -141,7 +141,14 @@ def _minor(amount: Money | None, currency: str) -> int:
     return amount.minor if amount is not None and amount.currency == currency else 0
 
 
-def _label(placement: Placement, snapshot: InvoiceSnapshot) -> str:
+def is_step(placement: Placement, currency: str) -> bool:
+    """Say whether a row is a part of what leads from Xero's total to Case Manager's; other currencies have no part."""
+    amounts = (placement.xero_amount, placement.case_amount)
+    xero, case = (_minor(amount, currency) for amount in amounts)
+    return case != xero or (placement.bucket is not Bucket.MATCHED and any(a is not None for a in amounts))
+
+
+def step_label(placement: Placement, snapshot: InvoiceSnapshot) -> str:
     """Name a step: what persons said of a payment is told apart, since it stays a difference for good (R17, R19a)."""
     if placement.reason is not None:
         return f"Skipped: {SHORT[Reason(placement.reason)]}"

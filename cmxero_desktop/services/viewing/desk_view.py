@@ -64,6 +64,14 @@ class PaymentRow:
         return self.placement.xero_amount or self.placement.case_amount
 
     @property
+    def less_xero(self) -> Money | None:
+        """By how much Case Manager counts more than Xero because of this row; less is negative."""
+        in_xero, case = self.placement.xero_amount, self.placement.case_amount
+        if in_xero is None or (case is not None and case.currency != in_xero.currency):
+            return case
+        return -in_xero if case is None else case - in_xero
+
+    @property
     def paid_on(self) -> date | None:
         """The date to show."""
         placement = self.placement

@@ -65,14 +65,6 @@ LESS_XERO = "Case Manager less Xero"
 """What sums of both sides mean, with the signs of the tie-out, which goes from Xero to Case Manager."""
 
 
-def less_xero(row: PaymentRow) -> Money | None:
-    """Return by how much Case Manager is above Xero because of a row; where it is below, that is negative."""
-    in_xero, case = row.placement.xero_amount, row.placement.case_amount
-    if in_xero is None or (case is not None and case.currency != in_xero.currency):
-        return case
-    return -in_xero if case is None else case - in_xero
-
-
 _IN = {Stands.IN_BOTH: "both", Stands.IN_XERO: "Xero", Stands.IN_CASE_MANAGER: "CM", Stands.NOWHERE: ""}
 
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.services.viewing.desk_view import PaymentRow
-from cmxero_desktop.ui.payments.columns import LESS_XERO, Stands, less_xero, payment_sentence
+from cmxero_desktop.ui.payments.columns import LESS_XERO, Stands, payment_sentence
 from cmxero_desktop.ui.payments.placed_filters import MatchedFilters, PlacedFacet, SkippedFilters, facet_of
 from cmxero_desktop.ui.theme.formatting import count, signed_sums, sums
 from cmxero_desktop.ui.widgets.arranged import Arranged, Parts, TheseRows
@@ -51,7 +51,7 @@ class PaymentPage(QWidget):
             payment_sentence,
             self,
             facet_of=facet_of,
-            amount_of=less_xero if has_signs else lambda row: row.amount,
+            amount_of=lambda row: row.less_xero if has_signs else row.amount,
             sum_title=LESS_XERO if has_signs else "",
         )
         self._sums: Callable[[Parts], str] = _apart if has_signs else _sums

@@ -12,7 +12,6 @@ from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.viewing.desk_view import DeskView, MoneyBackRow, PaymentRow, SettlementRow
 from cmxero_desktop.ui.payments.columns import (
     LESS_XERO,
-    less_xero,
     money_back_columns,
     money_back_sentence,
     payment_sentence,
@@ -79,7 +78,7 @@ class UnmatchedPage(QWidget):
             payment_sentence,
             self,
             facet_of=_facet,
-            amount_of=less_xero,
+            amount_of=lambda row: row.less_xero,
             sum_title=LESS_XERO,
         )
         self.model.say_of_lines(_on_line, _side)

@@ -1,5 +1,8 @@
 """Both tie-outs, to look at and to copy: from Xero's payments to Case Manager's, and the two lists of debtors."""
 
+from functools import partial
+from typing import Any
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QTabWidget, QVBoxLayout, QWidget
@@ -11,12 +14,15 @@ from cmxero_desktop.domain.tie_out import TieOut
 from cmxero_desktop.services.verbs.commands.viewing import CompareDebtors
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import WindowDesk
+from cmxero_desktop.ui.sheets.apart_part import ApartPart
 from cmxero_desktop.ui.sheets.debtors_part import DebtorsPart
 from cmxero_desktop.ui.theme.colours import figures
 from cmxero_desktop.ui.theme.formatting import count, moment, signed_sums
-from cmxero_desktop.ui.widgets.parts import allow, frame, label
+from cmxero_desktop.ui.theme.strangers import as_said
+from cmxero_desktop.ui.widgets.parts import allow, button, frame, label
 from cmxero_desktop.ui.widgets.room import room_of
 from cmxero_desktop.ui.widgets.sheet import Sheet
+from cmxero_desktop.ui.widgets.table_view import DeskTable
 
 Line = tuple[str, str, str, bool]
 """A label, a number of payments, an amount, and whether it is a total."""
@@ -42,7 +48,9 @@ def statement_text(lines: tuple[Line, ...]) -> str:
 def tie_out_sheet(desk: WindowDesk, content: DeskContent, statement: TieOut, parent: QWidget) -> "TieOutSheet":
     """Return the sheet over what the window shows; its debtors are compared by the desk once they are looked at."""
     as_of = content.view.state.cursors.as_of
-    sheet = TieOutSheet(statement, content.completeness, f"As of {moment(as_of)}." if as_of else "", parent)
+    as_of_words = f"As of {moment(as_of)}." if as_of else ""
+    apart = ApartPart(content.view, statement.difference.currency)
+    sheet = TieOutSheet(statement, content.completeness, as_of_words, apart, parent)
 
     def show(lists: DebtorLists) -> None:
         # The sheet may be closed, and gone, before the answer comes.
@@ -63,6 +71,7 @@ _BRIDGE = (
 )
 _AS_CHECKED = "The statement is of the last check; this line counts the payments as they are now."
 DEBTORS_SIZE = (1_320, 680)
+_SIZE, _LINE_HEIGHT = (680, 620), 28
 
 
 class TieOutSheet(Sheet):
@@ -77,15 +86,19 @@ class TieOutSheet(Sheet):
     rows_asked = Signal(str)
     list_asked = Signal(object)
 
-    def __init__(self, statement: TieOut, whole: Completeness, as_of: str, parent: QWidget | None = None) -> None:
-        """Show the statement."""
+    def __init__(
+        self, statement: TieOut, whole: Completeness, as_of: str, apart: ApartPart, parent: QWidget | None = None
+    ) -> None:
+        """Show the statement, and beside it the payments that are `apart`."""
         currency = statement.difference.currency
-        super().__init__("Tie-out", f"All invoices in scope, {currency}. {as_of}".strip(), parent)
+        super().__init__("Tie-out", f"{statement.sentence}. All invoices in scope, {currency}. {as_of}".strip(), parent)
         self.lines = statement_lines(statement, whole)
-        self.debtors = DebtorsPart()
+        self._steps = frozenset(line.label for line in statement.lines)
+        self.debtors, self.apart = DebtorsPart(), apart
         self.parts = QTabWidget()
         self.parts.setAccessibleName("Tie-out")
         self.parts.addTab(self._statement(), "&Payments")
+        self.parts.addTab(self.apart, "&What is apart")
         self.parts.addTab(self.debtors, "&Debtors")
         self.parts.currentChanged.connect(lambda _: self._show_part())
         self.body.addWidget(self.parts)
@@ -95,21 +108,23 @@ class TieOutSheet(Sheet):
         self.why = label("", "muted", is_wrapped=True)
         self.body.addWidget(self.why)
         self.add_left_button("&Copy", self._copy)
-        self.excel_button = self.add_left_button("Save as Excel…", lambda: self.list_asked.emit(self.debtors.table))
+        self.excel_button = self.add_left_button("Save as Excel…", lambda: self.list_asked.emit(self._table))
         self.rows_button = self.add_left_button("Show its rows", self._ask_rows)
         self.close_button = self.add_button("Close", self.accept, "primary")
         self.choose(self.close_button)
-        self.debtors.table.current_changed.connect(self._allow)
-        self.debtors.table.doubleClicked.connect(lambda _: self._ask_rows())
+        for table in (self.debtors.table, self.apart.table):
+            table.current_changed.connect(self._allow)
+            table.doubleClicked.connect(lambda _: self._ask_rows())
         self._allow()
         self.setMinimumWidth(560)
+        self.resize(QSize(*_SIZE).boundedTo(room_of(self)))
 
     def _statement(self) -> QWidget:
         card = frame("card")
         grid = QGridLayout(card)
         grid.setContentsMargins(18, 14, 18, 14)
         grid.setHorizontalSpacing(32)
-        grid.setVerticalSpacing(7)
+        grid.setVerticalSpacing(0)
         grid.setColumnStretch(0, 1)
         for position, line in enumerate(self.lines):
             self._add_line(grid, position, line)
@@ -125,33 +140,46 @@ class TieOutSheet(Sheet):
         self.debtors.stand_on = number
         self.parts.setCurrentWidget(self.debtors)
 
-    def _ask_rows(self) -> None:
+    @property
+    def _table(self) -> DeskTable[Any] | None:
+        """The table of the part that is looked at; the statement has none."""
+        part = self.parts.currentWidget()
+        return part.table if isinstance(part, ApartPart | DebtorsPart) else None
+
+    @property
+    def _number(self) -> str:
+        """The invoice of the line that one stands on."""
+        if self.parts.currentWidget() is self.apart:
+            return self.apart.number
         line = self.debtors.table.current_row()
-        if line is not None:
-            self.rows_asked.emit(line.invoice_number)
+        return line.invoice_number if line is not None else ""
+
+    def _ask_rows(self) -> None:
+        if self._number:
+            self.rows_asked.emit(self._number)
 
     def _allow(self) -> None:
-        """Let Enter go from a line of the debtors to the rows of its invoice, and close the sheet elsewhere."""
-        is_debtors = self.parts.currentWidget() is self.debtors
-        line = self.debtors.table.current_row() if is_debtors else None
-        has_lines = bool(self.debtors.table.rows.rows_shown)
-        why_not = ("" if line else "Choose a line first.") if has_lines else "There is no line here."
+        """Let Enter go from a line to the rows of its invoice, and close the sheet elsewhere."""
+        table = self._table
+        has_lines = table is not None and bool(table.rows.rows_shown)
+        can_go = has_lines and bool(self._number)
+        why_not = ("" if can_go else "Choose a line first.") if has_lines else "There is no line here."
         allow(self.rows_button, why_not, "Enter; Esc there comes back")
         allow(self.excel_button, "" if has_lines else why_not, "Save what is seen here")
-        # The statement has neither rows nor a list of its own: both are of the debtors.
-        for of_debtors in (self.rows_button, self.excel_button):
-            of_debtors.setVisible(is_debtors)
-        self.why.setText(f"To see or save rows: {_lowered(why_not)}" if is_debtors and why_not else "")
+        # The statement has neither rows nor a list of its own.
+        for of_lines in (self.rows_button, self.excel_button):
+            of_lines.setVisible(table is not None)
+        self.why.setText(f"To see or save rows: {_lowered(why_not)}" if table is not None and why_not else "")
         self.why.setVisible(bool(self.why.text()))
-        (self.rows_button if line else self.close_button).setDefault(True)
+        (self.rows_button if table is not None and can_go else self.close_button).setDefault(True)
 
     def _show_part(self) -> None:
         """Make room for the debtors, and ask for them the first time."""
         self._allow()
-        if self.parts.currentWidget() is not self.debtors:
+        if self._table is None:
             return
         self.resize(self.size().expandedTo(QSize(*DEBTORS_SIZE)).boundedTo(room_of(self)))
-        if self.debtors.lists is None:
+        if self.parts.currentWidget() is self.debtors and self.debtors.lists is None:
             self.debtors.say_comparing()
             self.debtors_asked.emit()
 
@@ -169,16 +197,31 @@ class TieOutSheet(Sheet):
             self.debtors.table.setFocus()
         self._allow()
 
-    @staticmethod
-    def _add_line(grid: QGridLayout, position: int, line: Line) -> None:
+    def _show_step(self, title: str) -> None:
+        """Show the payments of a line of the statement."""
+        self.apart.show_step(title)
+        self.parts.setCurrentWidget(self.apart)
+        self.apart.table.setFocus()
+
+    def _add_line(self, grid: QGridLayout, position: int, line: Line) -> None:
         title, number, amount, is_total = line
+        if title in self._steps:
+            show = button("Show", partial(self._show_step, title), "quiet", tip=f"See the payments of: {title}")
+            show.setAccessibleName(as_said(f"Show {title}"))
+            grid.addWidget(show, position, len(line) - 1)
+        grid.setRowMinimumHeight(position, _LINE_HEIGHT)
         for column, text in enumerate((title, number, amount)):
             cell = label(text, "title" if is_total else "", is_wrapped=False)
             cell.setFont(figures(cell.font()))
             if column:
-                cell.setAlignment(Qt.AlignmentFlag.AlignRight)
+                cell.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             grid.addWidget(cell, position, column)
 
     def _copy(self) -> None:
-        is_debtors = self.parts.currentWidget() is self.debtors
-        QGuiApplication.clipboard().setText(self.debtors.text if is_debtors else statement_text(self.lines))
+        part = self.parts.currentWidget()
+        text = statement_text(self.lines)
+        if part is self.debtors:
+            text = self.debtors.text
+        elif part is self.apart:
+            text = self.apart.table.rows_as_text()
+        QGuiApplication.clipboard().setText(text)

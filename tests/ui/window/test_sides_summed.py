@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from cmxero_desktop.domain.money import Money, total
 from cmxero_desktop.services.viewing.desk_view import PaymentRow
-from cmxero_desktop.ui.payments.columns import Stands, less_xero
+from cmxero_desktop.ui.payments.columns import Stands
 from cmxero_desktop.ui.payments.pages import _apart
 from tests.ui.conftest import Stage
 from tests.ui.views import C, X, day, firm_view, results_of, snapshot
@@ -46,7 +46,7 @@ def test_what_both_sides_have_differently_counts_by_its_difference() -> None:
     row = replace(firm_view().skipped[0].placement, xero=result.snapshot.xero_payments[0])
     row = replace(row, case=result.snapshot.case_payments[0])
     shown = PaymentRow(placement=row, result=result)
-    assert less_xero(shown) == Money.of("-10.00", "AUD")
+    assert shown.less_xero == Money.of("-10.00", "AUD")
     assert _apart([(Stands.IN_BOTH, 1, [Money.of("-10.00", "AUD")])]) == (
         ": 1 on both sides; Case Manager less Xero -10.00"
     )
