@@ -20,7 +20,9 @@ from PySide6.QtWidgets import (
 
 from cmxero_desktop.ui.widgets.hint_label import HintLabel
 from cmxero_desktop.ui.widgets.parts import CutLabel
+from cmxero_desktop.ui.widgets.room import is_small, room_of
 from cmxero_desktop.ui.widgets.row_delegate import MARGIN, RowDelegate, needed_width
+from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.two_lines import TwoLineTable
 
@@ -129,7 +131,15 @@ def _bold(header: QHeaderView) -> QFontMetrics:
     return QFontMetrics(font)
 
 
+def _has_no_more_room(part: QWidget) -> bool:
+    """Say whether a window is as wide as its small screen: what is too wide for it has to be moved sideways."""
+    window = part.window()
+    return is_small(window) and window.width() >= room_of(window).width()
+
+
 def _tabs(bar: QTabBar) -> Iterator[str]:
+    if isinstance(bar.window(), Sheet) and _has_no_more_room(bar):
+        return
     for at in range(bar.count()):
         if bar.isTabVisible(at) and bar.tabRect(at).right() >= bar.width() + _SLACK:
             yield f"tab beyond the edge: {bar.tabText(at)}"
@@ -139,7 +149,7 @@ def _table(table: QTableView) -> Iterator[str]:
     model = table.model()
     if not isinstance(model, RowsModel):
         return
-    if table.horizontalScrollBar().isVisible():
+    if table.horizontalScrollBar().isVisible() and not _has_no_more_room(table):
         yield f"columns beyond the edge of {table.accessibleName()}"
     header = table.horizontalHeader()
     sections = [at for at in range(header.count()) if not header.isSectionHidden(at)]

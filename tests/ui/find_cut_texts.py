@@ -1,31 +1,58 @@
-"""Print what is cut of all that can be seen on the screen there is: `run_on_screen` starts it on another."""
+"""Print what is cut of all that can be seen on the screen there is: `run_on_screen` starts it on another.
+
+With `brief` behind it, what the menus open is opened from one page, and the states of the window are left out.
+"""
 
 import sys
 from collections.abc import Iterator
 
+from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from cmxero_desktop.ui.application.application import application
+from cmxero_desktop.ui.widgets.sheet import Sheet
+from cmxero_desktop.ui.widgets.shown_whole import ShownWhole
+from cmxero_desktop.ui.window.window import DeskWindow
 from tests.ui.cut_texts import cut_texts
 from tests.ui.gallery import everything
 
-# What the panel of the system takes of a screen, and the title of a window, in points of one that is not scaled.
-_PANEL, _TITLE = 40, 30
+# What a frame with a title takes of a screen; the panel of the system is to be left out of it already.
+_FRAME = QSize(16, 40)
 
 
-def lines() -> Iterator[str]:
+def lines(*, is_brief: bool = False) -> Iterator[str]:
     """Yield a line for each text that is cut, and for what is larger than the screen."""
     application()
-    screen = QGuiApplication.primaryScreen()
-    room, scale = screen.availableSize(), screen.devicePixelRatio()
-    size = (room.width(), room.height() - round(_PANEL / scale))
-    for name, shown in everything(size):
-        if not name.startswith("menu_") and (shown.width() > room.width() or shown.height() > size[1]):
-            yield f"{name}: {shown.width()} x {shown.height()} is larger than the screen"
+    room = QGuiApplication.primaryScreen().availableSize()
+    inside = room - _FRAME
+    for name, shown in everything((inside.width(), inside.height()), is_brief=is_brief):
+        most = room if isinstance(shown, QMenu) else inside
+        if shown.width() > most.width() or shown.height() > most.height():
+            yield f"{name}: {shown.width()} x {shown.height()} is larger than {most.width()} x {most.height()}"
+        yield from (f"{name}: {line}" for line in _out_of_reach(shown))
         yield from dict.fromkeys(f"{name}: {line}" for line in cut_texts(shown))
 
 
+def _out_of_reach(shown: QWidget) -> Iterator[str]:
+    """Find buttons of a sheet's foot that lie outside of it, what must be moved sideways, and a table without a row."""
+    if isinstance(shown, Sheet):
+        places = (shown.foot.itemAt(at) for at in range(shown.foot.count()))
+        buttons = (each for place in places if place and isinstance(each := place.widget(), QPushButton))
+        for button in (each for each in buttons if not each.isHidden()):
+            if not shown.rect().contains(QRect(button.mapTo(shown, QPoint(0, 0)), button.size())):
+                yield f"beyond the sheet: {button.text()}"
+        if any(area.horizontalScrollBar().isVisible() for area in shown.findChildren(ShownWhole)):
+            yield "its body has to be moved sideways"
+    if isinstance(shown, DeskWindow) and (table := shown.tabs.table()) is not None and table.isVisible():
+        if table.viewport().height() < table.rowHeight(0):
+            yield f"not one row of {table.accessibleName()} is seen whole"
+        apply = shown.review.bar.apply_button
+        if shown.tabs.currentWidget() is shown.review and not apply.isVisible():
+            yield "Apply is not seen"
+
+
 if __name__ == "__main__":
-    for found in lines():
+    for found in lines(is_brief="brief" in sys.argv):
         sys.stdout.buffer.write(f"{found}\n".encode())
         sys.stdout.buffer.flush()

@@ -51,10 +51,16 @@ Shown = tuple[str, QWidget]
 _LEFT_ALONE = {"Quit", "Start over", "Payment deleted in Xero", "Manual"}
 
 
-def everything(size: tuple[int, int]) -> Iterator[Shown]:
-    """Yield all that can be seen: pages, their sheets, menus, empty and trouble states, and the wizard."""
+def everything(size: tuple[int, int], *, is_brief: bool = False) -> Iterator[Shown]:
+    """Yield all that can be seen: pages, their sheets, menus, empty and trouble states, and the wizard.
+
+    Where it `is_brief`, what the menus open is opened from one page, and the states are left out.
+    """
     with _nothing_outside():
-        yield from _window_full(size)
+        yield from _window_full(size, is_brief=is_brief)
+        if is_brief:
+            yield from _wizard()
+            return
         yield from _states(size)
         yield from _wizard()
 
@@ -66,18 +72,25 @@ def settle() -> None:
         QApplication.processEvents()
 
 
-def _window_full(size: tuple[int, int]) -> Iterator[Shown]:
+def _window_full(size: tuple[int, int], *, is_brief: bool) -> Iterator[Shown]:
     desk = pictured_desk(story_view())
     opened = window_on(desk, size)
     window = opened.window
     for index in range(window.tabs.count()):
         stand_on(window, index)
-        yield f"page_{slug(window.tabs.tabText(index))}", window
+        name = slug(window.tabs.tabText(index))
+        yield f"page_{name}", window
+        if window.tabs.look_button.isVisible():
+            window.tabs.look_button.click()
+            settle()
+            yield f"looked_at_{name}", window
+            window.side.go_back()
     stand_on(window, 0)
     for name, menu in _menus_of(window):
         # Not larger than a part of the screen is what Qt takes for one that is not popped up.
         menu.resize(menu.sizeHint())
         yield f"menu_{name}", menu
+    window.tray.menu.resize(window.tray.menu.sizeHint())
     yield "menu_tray", window.tray.menu
     window.manual.open_at("The day")
     if window.manual.window is not None:
@@ -86,18 +99,18 @@ def _window_full(size: tuple[int, int]) -> Iterator[Shown]:
     window.manual.close()
     seen: set[str] = set()
     for index in range(window.tabs.count()):
-        yield from _fresh(_sheets_of_page(window, index, desk), seen)
+        yield from _fresh(_sheets_of_page(window, index, desk, with_menus=not (is_brief and index)), seen)
     yield from _fresh(_sheets_by_other_ways(window, desk), seen)
     opened.close()
 
 
-def _sheets_of_page(window: DeskWindow, index: int, desk: FakeDesk) -> Iterator[Shown]:
+def _sheets_of_page(window: DeskWindow, index: int, desk: FakeDesk, *, with_menus: bool) -> Iterator[Shown]:
     """Yield each sheet that a menu's entry or a button opens from a page, before anything was done."""
     untouched = desk.desk_view
     ways: list[Callable[[], object]] = [
         action.trigger for action in _actions_of(window) if action.isEnabled() and not action.isCheckable()
     ]
-    for way in ways:
+    for way in ways if with_menus else ():
         # What one way to a sheet filtered is not what the next one is pictured with.
         window.history.clear_filters()
         stand_on(window, index)

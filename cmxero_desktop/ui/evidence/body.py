@@ -1,7 +1,7 @@
 """What the evidence shows below its buttons: the reason, both sides, what else there was, both ledgers, the history."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent, QTextDocumentFragment
+from PySide6.QtGui import QResizeEvent, QShowEvent, QTextDocumentFragment
 from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cmxero_desktop.domain.alternatives import alternatives
@@ -104,6 +104,12 @@ class EvidenceBody(QWidget):
         """Show both ledgers, with what is owed after a link where one is offered."""
         self._of_ledger = (result, proposal, link)
         self._write_ledger()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Measure anew what was written while nobody saw it: its lines were broken for another width."""
+        super().showEvent(event)
+        for part in (self.ledger, self.ticks, self.sides, self.others, self.history, self.ids):
+            part.updateGeometry()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Write the ledgers anew where their room has become narrow, or wide."""

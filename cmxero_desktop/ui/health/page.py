@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from cmxero_desktop.services.records.reports import HealthCheck
 from cmxero_desktop.services.records.runs import PollOutcome, PollRun, Trigger
@@ -20,6 +20,7 @@ from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.column import Column
 from cmxero_desktop.ui.widgets.legend import legend
 from cmxero_desktop.ui.widgets.parts import button, frame, label, row
+from cmxero_desktop.ui.widgets.shown_whole import scrolled
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty, page_layout
 from cmxero_desktop.ui.widgets.table_view import DeskTable
@@ -75,7 +76,7 @@ class HealthPage(QWidget):
         checks.say_when_empty(
             EmptyText("Not examined yet", "Examine looks at connections, mapping, keyring, clock and versions.")
         )
-        self.summary = label("", size=1.1)
+        self.summary = label("", is_wrapped=True, size=1.1)
         self.summary.setAccessibleName("Summary")
         self.lines: dict[str, QLabel] = {}
         self._log_file = ""
@@ -90,7 +91,9 @@ class HealthPage(QWidget):
         layout = page_layout(inside)
         log = button("Open the &log folder", lambda: self.log_asked.emit(self._log_file))
         bundle = button("Make dia&gnostics bundle…", self.bundle_asked.emit, tip="For whoever helps you")
-        layout.addLayout(row(self.summary, 1, log, bundle))
+        above = row(self.summary, log, bundle)
+        above.setStretchFactor(self.summary, 1)
+        layout.addLayout(above)
         layout.addWidget(card)
         layout.addWidget(label("Last checks", "title"))
         layout.addWidget(legend(_run_columns()))
@@ -100,15 +103,9 @@ class HealthPage(QWidget):
         layout.addWidget(checks, 2)
         for table in (runs, checks):
             table.setMinimumHeight(_TABLE_HEIGHT)
-        scroll = QScrollArea()
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(inside)
-        scroll.viewport().setAutoFillBackground(False)
-        inside.setAutoFillBackground(False)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
-        outside.addWidget(scroll)
+        outside.addWidget(scrolled(inside))
 
     def show_content(self, content: DeskContent) -> None:
         """Show the runs of new content; `show_facts` shows the rest as time goes by."""

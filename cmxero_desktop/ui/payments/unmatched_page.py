@@ -29,7 +29,7 @@ from cmxero_desktop.ui.widgets.filter_boxes import FilterBoxes
 from cmxero_desktop.ui.widgets.parts import Choice, label, row
 from cmxero_desktop.ui.widgets.proposal_filters import ProposalFilters
 from cmxero_desktop.ui.widgets.table_model import RowsModel
-from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty, page_layout
+from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty, page_layout, use_margins
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 from cmxero_desktop.ui.widgets.ticks import TickBox
 from cmxero_desktop.ui.widgets.two_lines import TwoLineTable
@@ -121,6 +121,7 @@ class UnmatchedPage(QWidget):
             }
         )
         self.total_label = label(role="title", is_wrapped=True)
+        self._not_counted = label("Not counted above:", "muted")
         self._aside = 0
         self._ordered: tuple[tuple[PaymentRow, ...], list[PaymentRow]] = ((), [])
         for fold in self.folds:
@@ -168,6 +169,11 @@ class UnmatchedPage(QWidget):
         self.filters.clear()
         self.model.set_named(named)
 
+    def use_small(self, *, is_small: bool) -> None:
+        """Let the folds have one line on a small screen."""
+        use_margins(self, is_small=is_small)
+        self._not_counted.setHidden(is_small)
+
     def set_search(self, text: str) -> None:
         """Show the rows of all tables in which the words are found."""
         self.model.set_search(text)
@@ -214,7 +220,7 @@ class UnmatchedPage(QWidget):
         layout.addWidget(self.total_label)
         layout.addWidget(self.body, 1)
         buttons = WrappingLayout()
-        buttons.addWidget(label("Not counted above:", "muted"))
+        buttons.addWidget(self._not_counted)
         for fold in self.folds:
             buttons.addWidget(fold.button)
         layout.addLayout(buttons)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from cmxero_desktop.domain.sor.board import NO_BOARD, ClearingCheck, SorBoard, SorRow
 from cmxero_desktop.ui.desk.content import DeskContent
@@ -17,9 +17,12 @@ from cmxero_desktop.ui.theme.strangers import guessed_plain
 from cmxero_desktop.ui.theme.zones import zone_note
 from cmxero_desktop.ui.widgets.legend import legend
 from cmxero_desktop.ui.widgets.parts import button, label, row
+from cmxero_desktop.ui.widgets.shown_whole import scrolled
 from cmxero_desktop.ui.widgets.table_model import RowsModel
-from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty, page_layout
+from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty, page_layout, use_margins
 from cmxero_desktop.ui.widgets.table_view import DeskTable
+
+_LEAST_CARD = 180
 
 
 class SorPage(QWidget):
@@ -56,16 +59,21 @@ class SorPage(QWidget):
         self.splitter.addWidget(self.card)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 1)
-        layout = page_layout(self)
-        above = row(
-            self.summary,
+        self._inside = QWidget()
+        layout = page_layout(self._inside)
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(0, 0, 0, 0)
+        outside.addWidget(scrolled(self._inside))
+        buttons = row(
             button("&Import list…", self.import_asked.emit, tip="From CSV or a workbook, shown before it is taken"),
             button("E&nter schedule…", self.enter_asked.emit, tip="Instalments as Apxium shows them"),
             button("M&ark invoice…", self.mark_asked.emit, tip="Say that an invoice is under a schedule"),
             button("Mai&l…", self.mail_asked.emit, tip="By which mail server warnings go out"),
         )
-        above.setStretchFactor(self.summary, 1)
-        layout.addLayout(above)
+        self._above = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._above.addWidget(self.summary, 1)
+        self._above.addLayout(buttons)
+        layout.addLayout(self._above)
         layout.addWidget(self.legend)
         layout.addWidget(self.zone)
         layout.addWidget(self.splitter, 1)
@@ -74,6 +82,13 @@ class SorPage(QWidget):
         layout.addLayout(below)
         self.table.current_changed.connect(self._show_current)
         self.body.filters_cleared.connect(self.filters_cleared)
+
+    def use_small(self, *, is_small: bool) -> None:
+        """Let the page be scrolled on a small screen, where its card has no room below its rows."""
+        use_margins(self._inside, is_small=is_small)
+        self.card.setMinimumHeight(_LEAST_CARD if is_small else 0)
+        beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._above.setDirection(below if is_small else beside)
 
     def show_content(self, content: DeskContent) -> None:
         """Show the rows, and where nothing is known how schedules become known."""

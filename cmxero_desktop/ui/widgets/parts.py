@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
     QVBoxLayout,
     QWidget,
 )
@@ -28,6 +30,8 @@ _EMPTY_WIDTH = 460
 # A window may be as narrow as this and its frame.
 _WIDEST = 600
 _FEW_LETTERS = 12
+# Letters are measured in parts of a pixel.
+_SLACK = 2
 _BETWEEN_PARTS = re.compile("; | - ")
 
 L = TypeVar("L", bound=QLabel)
@@ -191,6 +195,14 @@ class Choice(QComboBox):
         super().__init__(parent)
         self.addItems(list(words))
         self.setAccessibleName(as_said(name))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size in which what is chosen is whole: the other lines need their room in the list alone."""
+        usual, option = super().minimumSizeHint(), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        words = QSize(self.fontMetrics().horizontalAdvance(self.currentText()), usual.height())
+        needed = self.style().sizeFromContents(QStyle.ContentsType.CT_ComboBox, option, words, self)
+        return QSize(min(needed.width() + _SLACK, usual.width()), usual.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the arrow above the frame."""

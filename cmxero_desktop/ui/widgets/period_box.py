@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from PySide6.QtCore import QDate, QSize, Signal
+from PySide6.QtCore import QDate, Signal
 from PySide6.QtWidgets import QComboBox, QDateEdit, QWidget
 
 from cmxero_desktop.domain.periods import Days, Period, days_of
@@ -30,12 +30,6 @@ class PeriodBox(Choice):
         self._chosen: Days | None = None
         self.activated.connect(self._on_activated)
         self.currentIndexChanged.connect(self._on_index)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the size in which what is chosen is whole: the other lines need their room in the list alone."""
-        least, words = super().minimumSizeHint(), self.fontMetrics()
-        longest = max(words.horizontalAdvance(self.itemText(line)) for line in range(self.count()))
-        return QSize(least.width() - longest + words.horizontalAdvance(self.currentText()), least.height())
 
     @property
     def days(self) -> Days | None:

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QWidget
 
 # What the system draws around a window, where nobody can ask for it before it is shown.
 _FRAME, _TITLE_BAR = 16, 40
-# A laptop of 1440 x 900 has 450 points at 200 %, one of 1366 x 768 has 384, and the system's panel takes some of them.
-_TIGHT = 460
+# A laptop has 720 x 450 or 683 x 384 points at 200 %, and the system's panel takes some of them; Full HD has 960 x 540.
+_SMALL = QSize(876, 600)
 
 
 def room_of(window: QWidget) -> QSize:
@@ -14,9 +14,10 @@ def room_of(window: QWidget) -> QSize:
     return window.screen().availableSize() - QSize(_FRAME, _TITLE_BAR)
 
 
-def is_tight(widget: QWidget) -> bool:
-    """Say whether the screen is so low that all that can be folded has to make way for rows."""
-    return widget.window().screen().availableSize().height() < _TIGHT
+def is_small(widget: QWidget) -> bool:
+    """Say whether a screen is so small that all that can be folded has to make way for rows."""
+    free = widget.window().screen().availableSize()
+    return free.width() < _SMALL.width() and free.height() < _SMALL.height()
 
 
 def move_inside(window: QWidget) -> None:

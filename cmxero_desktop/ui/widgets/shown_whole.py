@@ -7,6 +7,22 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWi
 from typing_extensions import override
 
 
+def scrolled(inside: QWidget) -> QScrollArea:
+    """Return an area that takes whatever room it is given, and scrolls where that is too little."""
+    area = QScrollArea()
+    _clear(area, inside)
+    return area
+
+
+def _clear(area: QScrollArea, inside: QWidget) -> None:
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setWidget(inside)
+    # The style sheet leaves the area itself without a colour, but not what lies in it.
+    inside.setAutoFillBackground(False)
+    area.viewport().setAutoFillBackground(False)
+
+
 class ShownWhole(QScrollArea):
     """Asks for all the room that its lines need, as if they were not scrolled, but for no more than there is."""
 
@@ -14,16 +30,11 @@ class ShownWhole(QScrollArea):
         """Hold no lines yet; `most` says how much room there is."""
         super().__init__()
         self._most = most
-        self._held = _Held(self.updateGeometry)
+        self._held = _Held()
         self.lines = self._held.lines
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        self.setWidget(self._held)
-        # The style sheet leaves the area itself without a colour, but not what lies in it.
-        self._held.setAutoFillBackground(False)
-        self.viewport().setAutoFillBackground(False)
+        _clear(self, self._held)
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -55,9 +66,8 @@ class ShownWhole(QScrollArea):
 class _Held(QWidget):
     """Holds the lines, and tells when they need another size."""
 
-    def __init__(self, on_change: Callable[[], object]) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._on_change = on_change
         self.lines = QVBoxLayout(self)
         self.lines.setContentsMargins(0, 0, 0, 0)
 
@@ -69,6 +79,8 @@ class _Held(QWidget):
     @override
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
-        if event.type() is QEvent.Type.LayoutRequest:
-            self._on_change()
+        viewport = self.parentWidget()
+        area = viewport.parentWidget() if viewport is not None else None
+        if event.type() is QEvent.Type.LayoutRequest and area is not None:
+            area.updateGeometry()
         return done

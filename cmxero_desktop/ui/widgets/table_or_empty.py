@@ -90,6 +90,12 @@ class TableOrEmpty(QWidget, Generic[R]):
 def page_layout(page: QWidget) -> QVBoxLayout:
     """Give a page the margins that all pages have."""
     layout = QVBoxLayout(page)
-    layout.setContentsMargins(12, 6, 12, 6)
-    layout.setSpacing(6)
+    use_margins(page)
     return layout
+
+
+def use_margins(page: QWidget, *, is_small: bool = False) -> None:
+    """Give a page the margins that all pages have, or those on a small screen."""
+    if (layout := page.layout()) is not None:
+        layout.setContentsMargins(*((8, 2, 8, 2) if is_small else (12, 6, 12, 6)))
+        layout.setSpacing(2 if is_small else 6)

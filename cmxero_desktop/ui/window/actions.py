@@ -54,6 +54,7 @@ class WindowActions:
         self._evidence = evidence
         self._strip = strip
         self._now = now
+        self.show_rows: Callable[[], object] = lambda: None
 
     def approve_current_or_ticked(self) -> None:
         """Approve the ticked rows (Ctrl+Enter)."""
@@ -74,7 +75,7 @@ class WindowActions:
 
     def hold_shown(self) -> None:
         """Put the row that is shown on hold, as the button beside it does, whatever is ticked (Ctrl+H)."""
-        if self._evidence.hold_button.isVisible():
+        if self._is_offered(self._evidence.hold_button):
             self._evidence.hold_button.click()
 
     def hold_ticked(self) -> None:
@@ -88,14 +89,18 @@ class WindowActions:
         history, button = self._pages.history, self._evidence.reopen_button
         if self._pages.currentWidget() is history:
             history.put_back_button.click()
-        elif button.isVisible():
+        elif self._is_offered(button):
             button.click()
 
     def link_shown(self) -> None:
         """Link to the payment that is shown beside the row (Ctrl+L)."""
         button, stored = self._evidence.link_button, self._evidence.stored
-        if button.isVisible() and button.isEnabled() and stored:
+        if self._is_offered(button) and button.isEnabled() and stored:
             self._flows.link(stored)
+
+    def _is_offered(self, button: QWidget) -> bool:
+        """Say whether a button stands in the evidence, also where that takes turns with the rows."""
+        return button.isVisibleTo(self._evidence)
 
     def reject_shown(self) -> None:
         """Reject the row that is shown (Ctrl+R)."""
@@ -142,6 +147,7 @@ class WindowActions:
     def focus_table(self) -> None:
         """Stand in the table of the page."""
         page = self._pages.table()
+        self.show_rows()
         if page is not None:
             page.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -17,8 +17,8 @@ from cmxero_desktop.ui.sor.words import banner_text
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.formatting import plural
 from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
-from cmxero_desktop.ui.theme.strangers import as_said
-from cmxero_desktop.ui.widgets.parts import button, label
+from cmxero_desktop.ui.theme.strangers import as_said, guessed_plain
+from cmxero_desktop.ui.widgets.parts import PartsLabel, button, label
 
 DEMO = "DEMO - invented data"
 _STRIPE = 14
@@ -28,6 +28,7 @@ _MOST_SHOWN = 500
 # Full HD at 200 % has 540 points, and more warnings than one would push the buttons off it; on a laptop with 768 they
 # would leave five rows.
 _LOW_SCREEN, _SHORT_SCREEN = 600, 850
+_MARGINS, _SMALL_MARGINS = (12, 8, 12, 0), (8, 2, 8, 0)
 _ACTIONS = {
     AlertKind.SIGN_IN: "Sign in…",
     AlertKind.MAIL: "Mail…",
@@ -83,8 +84,10 @@ class Band(QFrame):
     pressed = Signal()
     next_asked = Signal()
 
-    def __init__(self, text: str, tone: Tone, action: str, parent: QWidget | None = None) -> None:
-        """Say the text; `more` is seen where others have no room beside it."""
+    def __init__(
+        self, text: str, tone: Tone, action: str, parent: QWidget | None = None, *, is_brief: bool = False
+    ) -> None:
+        """Say the text, a brief band as many whole parts of it as a line takes; `more` is seen beside others."""
         super().__init__(parent)
         tones = tones_of(self.palette())
         self.text = text
@@ -98,10 +101,14 @@ class Band(QFrame):
         picture = label()
         picture.setPixmap(shape_pixmap(Shape.TRIANGLE, tones.ink(tone), 18, self.devicePixelRatioF()))
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 6, 8, 6)
+        above = 1 if is_brief else 6
+        layout.setContentsMargins(12, above, 8, above)
         layout.setSpacing(10)
         layout.addWidget(picture)
-        layout.addWidget(label(shortened(text.replace("\n", " "), _MOST_SHOWN), is_wrapped=True), 1)
+        said = shortened(text.replace("\n", " "), _MOST_SHOWN)
+        told = PartsLabel(said) if is_brief else label(said, is_wrapped=True)
+        told.setToolTip(guessed_plain(said) if is_brief else "")
+        layout.addWidget(told, 1)
         layout.addWidget(button(action, self.pressed.emit, "quiet"))
         self._layout = layout
         self.more: QPushButton | None = None
@@ -135,8 +142,9 @@ class Bands(QWidget):
         """Begin empty."""
         super().__init__(parent)
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(12, 8, 12, 0)
+        self._layout.setContentsMargins(*_MARGINS)
         self._layout.setSpacing(6)
+        self._is_small = False
         self._alerts: tuple[Alert, ...] = ()
         self._trouble: Trouble | None = None
         self._sor = ""
@@ -147,6 +155,12 @@ class Bands(QWidget):
         self._turning: list[Band] = []
         self.bands: list[Band] = []
         self.hide()
+
+    def use_small(self, *, is_small: bool) -> None:
+        """Let a band have one line on a small screen."""
+        self._is_small = is_small
+        self._layout.setContentsMargins(*(_SMALL_MARGINS if is_small else _MARGINS))
+        self._fill()
 
     def show_view(self, view: DeskView) -> None:
         """Show what stands: the SOR watch, and warnings."""
@@ -275,7 +289,7 @@ class Bands(QWidget):
         band.pressed.connect(lambda: self.show_asked.emit(alert))
 
     def _add(self, text: str, tone: Tone, action: str) -> Band:
-        band = Band(text, tone, action, self)
+        band = Band(text, tone, action, self, is_brief=self._is_small)
         band.next_asked.connect(self._show_next)
         self.bands.append(band)
         self._layout.addWidget(band)

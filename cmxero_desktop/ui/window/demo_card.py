@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
 from cmxero_desktop.ui.theme.strangers import as_said, guessed_plain
@@ -64,9 +64,10 @@ class DemoCard(QWidget):
         )
         self.told = CutLabel("")
         self.show_button = button("Sho&w", self.show_asked.emit, "quiet", tip="Go to the rows that this is about")
-        parts: list[QWidget | int] = []
-        for step in self.steps:
-            parts += [label("→", "muted"), step] if parts else [step]
+        self._arrows = [label("→", "muted") for _ in self.steps[1:]]
+        parts: list[QWidget | int] = [self.steps[0]]
+        for arrow, step in zip(self._arrows, self.steps[1:], strict=True):
+            parts += [arrow, step]
         self._hint = ""
         self.show_button.hide()
         card = frame("header")
@@ -77,15 +78,36 @@ class DemoCard(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(DemoBand())
-        whole.addWidget(card)
+        self._stripes = DemoBand()
+        self._lines = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._lines.setSpacing(0)
+        self._lines.addWidget(self._stripes)
+        self._lines.addWidget(card)
+        whole.addLayout(self._lines)
+        self._is_small = False
+        self._next_step: int | None = None
         # In a narrow window the end of the story gives way, not the window's edge.
         self.setMinimumWidth(1)
         self.show_done(frozenset())
 
+    def use_small(self, *, is_small: bool) -> None:
+        """Be one line on a small screen: the stripes, and the next step beside them; the menu starts over."""
+        self._is_small = is_small
+        self._lines.setDirection(QBoxLayout.Direction.LeftToRight if is_small else QBoxLayout.Direction.TopToBottom)
+        # The stripes take what the step leaves.
+        self._lines.setStretch(0, int(is_small))
+        self._show_steps()
+
+    def _show_steps(self) -> None:
+        for step, place in enumerate(self.steps):
+            place.setVisible(not self._is_small or step == self._next_step)
+        for part in (*self._arrows, self.told, self.start_over):
+            part.setHidden(self._is_small)
+
     def show_done(self, done: frozenset[int]) -> None:
         """Tick the steps that were gone, and let the next one stand out."""
-        next_step = next((step for step in range(len(_WORDS)) if step not in done), None)
+        next_step = self._next_step = next((step for step in range(len(_WORDS)) if step not in done), None)
+        self._show_steps()
         for step, place in enumerate(self.steps):
             place.setText(f"{_TICK if step in done else step + 1}  {_WORDS[step]}")
             place.setAccessibleDescription(as_said("done" if step in done else ""))

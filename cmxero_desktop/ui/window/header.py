@@ -22,6 +22,7 @@ from cmxero_desktop.ui.window.header_room import HeaderRoom
 NAME = "CM-Xero Desk"
 # What the head needs at its briefest.
 _LEAST_WIDTH = 600
+_MARGINS, _SMALL_MARGINS = (16, 3, 16, 3), (8, 1, 8, 1)
 _CHECK_TIP = "Read from Xero now (F5)"
 
 
@@ -105,6 +106,11 @@ class Header(QWidget):
         super().resizeEvent(event)
         self._make_room()
 
+    def use_small(self, *, is_small: bool) -> None:
+        """Be lower on a small screen."""
+        self._line.setContentsMargins(*(_SMALL_MARGINS if is_small else _MARGINS))
+        self._line.setSpacing(4 if is_small else -1)
+
     def _make_room(self) -> None:
         self._room.fit(self.width())
 
@@ -168,8 +174,8 @@ class Header(QWidget):
         outer.setSpacing(0)
         outer.addWidget(head)
         outer.addWidget(self.progress)
-        line = QHBoxLayout(head)
-        line.setContentsMargins(16, 3, 16, 3)
+        self._line = line = QHBoxLayout(head)
+        line.setContentsMargins(*_MARGINS)
         line.addWidget(self.title)
         line.addWidget(self.mode)
         line.addSpacing(8)

@@ -27,8 +27,10 @@ from cmxero_desktop.ui.sor.page import SorPage
 from cmxero_desktop.ui.theme.formatting import count, plural, signed_sums, sums
 from cmxero_desktop.ui.theme.icons import Shape
 from cmxero_desktop.ui.widgets.arranged import Arranged
-from cmxero_desktop.ui.widgets.table_or_empty import NOT_KNOWN, EmptyText
+from cmxero_desktop.ui.widgets.parts import button
+from cmxero_desktop.ui.widgets.table_or_empty import NOT_KNOWN, EmptyText, use_margins
 from cmxero_desktop.ui.widgets.table_view import DeskTable
+from cmxero_desktop.ui.window.tab_corner import TabCorner
 from cmxero_desktop.ui.window.tab_titles import TabTitles
 
 PAGES = ("Review", "Matched", "Unmatched", "Skipped", "SOR watch", "History", "Health")
@@ -37,8 +39,8 @@ ViewedPage = ReviewPage | PaymentPage | UnmatchedPage | HistoryPage
 
 _NOTHING_MATCHED = EmptyText("Nothing is matched yet")
 _NOTHING_SKIPPED = EmptyText("No payments are skipped", "", Shape.TICK)
-_LOWEST = 240
-_NARROWEST = 660
+_LOWEST, _LOWEST_IF_SMALL = 240, 110
+_NARROWEST, _NARROWEST_IF_SMALL = 660, 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +65,12 @@ class Pages(QTabWidget):
     row_changed = Signal()
     filters_cleared = Signal()
     selection_changed = Signal()
+    look_asked = Signal()
 
     def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
         """Build the pages; ages are counted from `now`."""
         super().__init__(parent)
+        self.setObjectName("pages")
         self.setDocumentMode(True)
         # The tallest page would otherwise push the evidence off a small screen while another page is shown.
         self.setMinimumHeight(_LOWEST)
@@ -97,6 +101,12 @@ class Pages(QTabWidget):
         for name, page in zip(PAGES, pages, strict=True):
             self.addTab(page, name)
         self.titles = TabTitles(self, PAGES)
+        self.look_button = button(
+            "&Look…", self.look_asked.emit, "small", tip="Show both sides of this row, and decide (Enter)"
+        )
+        self.look_button.hide()
+        self.corner = TabCorner(self.look_button)
+        self.setCornerWidget(self.corner, Qt.Corner.TopRightCorner)
         self.review.applied_asked.connect(self.show_applied)
         for follower in (self.review, self.matched, self.unmatched, self.skipped):
             follower.current_changed.connect(partial(self._pass_on, follower))
@@ -167,15 +177,25 @@ class Pages(QTabWidget):
         self.skipped.body.say_when_empty(instead or _NOTHING_SKIPPED)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the corner to the tabs where there is no room for both: what stands in it has keys and a menu, too."""
+        """Leave the corner to the tabs where there is no room for both."""
         super().resizeEvent(event)
         self._make_room()
 
     def _make_room(self) -> None:
-        self.titles.fit()
-        corner = self.cornerWidget(Qt.Corner.TopRightCorner)
-        if corner is not None:
-            corner.setVisible(self.titles.needed() + corner.sizeHint().width() <= self.width())
+        self.titles.fit(self.corner.least())
+        self.corner.fit(self.width() - self.titles.needed())
+
+    def use_small(self, *, is_small: bool) -> None:
+        """Give more of a small screen to the rows."""
+        self.setMinimumSize(_NARROWEST_IF_SMALL if is_small else _NARROWEST, _LOWEST_IF_SMALL if is_small else _LOWEST)
+        for page in (self.review, self.matched, self.skipped, self.history):
+            use_margins(page, is_small=is_small)
+        self._make_room()
+
+    def offer_to_look(self, *, is_offered: bool) -> None:
+        """Offer to look at the row where its evidence is not beside it."""
+        self.look_button.setVisible(is_offered)
+        self._make_room()
 
     def show_page_of(self, number: str, view: DeskView) -> None:
         """Show the first page on which something of that invoice waits or stands, Review where nothing does."""

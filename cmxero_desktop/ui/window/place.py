@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 from cmxero_desktop.ui.desk.look import Look
 from cmxero_desktop.ui.desk.preferences import Preferences
 from cmxero_desktop.ui.widgets.density import Density
+from cmxero_desktop.ui.widgets.room import is_small
 from cmxero_desktop.ui.widgets.shown_columns import Arrangement
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 
@@ -51,7 +52,8 @@ class WindowPlace:
     def density(self) -> Density:
         """How high the rows are."""
         remembered = self._preferences.get(_DENSITY)
-        return Density(remembered) if remembered in list(Density) else Density.NORMAL
+        usual = Density.COMPACT if is_small(self._window) else Density.NORMAL
+        return Density(remembered) if remembered in list(Density) else usual
 
     @property
     def look(self) -> Look:

@@ -16,6 +16,7 @@ from cmxero_desktop.ui.widgets.parts import CutLabel, frame, in_role, label
 
 _SAID_MS = 8_000
 _EDGE, _GAP = 16, 8
+_ABOVE, _ABOVE_IF_SMALL = 7, 2
 _ADDS_UP = "every one, each once"
 _OPEN = "Open the tie-out, which names every part of the difference"
 
@@ -91,8 +92,8 @@ class CompletenessStrip(QWidget):
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(bar)
-        layout = QHBoxLayout(bar)
-        layout.setContentsMargins(_EDGE, 7, _EDGE, 7)
+        self._line = layout = QHBoxLayout(bar)
+        layout.setContentsMargins(_EDGE, _ABOVE, _EDGE, _ABOVE)
         layout.setSpacing(_GAP)
         whole = (self.difference, self._marks[1], self.between, self.counts, self._marks[0], self.adds_up)
         for part in (self.as_of, *whole):
@@ -100,6 +101,11 @@ class CompletenessStrip(QWidget):
         layout.addStretch(1)
         layout.addWidget(self.busy)
         layout.addWidget(self.selection)
+
+    def use_small(self, *, is_small: bool) -> None:
+        """Be lower on a small screen."""
+        above = _ABOVE_IF_SMALL if is_small else _ABOVE
+        self._line.setContentsMargins(_EDGE, above, _EDGE, above)
 
     def show_content(self, content: DeskContent) -> None:
         """Show counts and difference, each with a tick or a cross; a tick only while `show_age` is sure of them."""

@@ -36,13 +36,13 @@ class TabTitles:
         self._titles[at] = TabTitle(self._titles[at].name, whole, brief)
         self._tabs.setTabToolTip(at, guessed_plain(tip))
 
-    def fit(self) -> None:
-        """Take the longest titles that there is room for."""
+    def fit(self, taken: int = 0) -> None:
+        """Take the longest titles that there is room for, beside what is taken by something else."""
         for texts in zip(*(title.texts() for title in self._titles), strict=True):
             for at, text in enumerate(texts):
                 if self._tabs.tabText(at) != text:
                     self._tabs.setTabText(at, text)
-            if self.needed() <= self._tabs.width():
+            if self.needed() + taken <= self._tabs.width():
                 return
 
     def needed(self) -> int:

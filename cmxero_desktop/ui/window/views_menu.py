@@ -10,7 +10,7 @@ from cmxero_desktop.ui.desk.preferences import Preferences
 from cmxero_desktop.ui.sheets.palette_sheet import Listed
 from cmxero_desktop.ui.sheets.view_name_sheet import ViewNameSheet, ask_to_forget_view
 from cmxero_desktop.ui.theme.strangers import on_button
-from cmxero_desktop.ui.widgets.parts import allow, button, row
+from cmxero_desktop.ui.widgets.parts import allow, button
 from cmxero_desktop.ui.window.group_menu import GroupMenu
 from cmxero_desktop.ui.window.header import Header
 from cmxero_desktop.ui.window.pages import Pages, ViewedPage
@@ -32,10 +32,7 @@ class ViewsMenu:
         self._views = SavedViews(preferences)
         self.button = button("Views", self.open, "small", tip=_TIP)
         self.groups = GroupMenu(window, pages, say)
-        corner = QWidget()
-        # In line with the tables below it.
-        corner.setLayout(row(self.groups.button, self.button, margins=(0, 0, 12, 6)))
-        pages.setCornerWidget(corner, Qt.Corner.TopRightCorner)
+        pages.corner.add(self.groups.button, self.button)
         pages.currentChanged.connect(lambda _: self._allow())
         self._allow()
 

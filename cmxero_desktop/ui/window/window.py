@@ -31,6 +31,7 @@ from cmxero_desktop.ui.window.bands import Bands
 from cmxero_desktop.ui.window.bell import Bell
 from cmxero_desktop.ui.window.debtor_rows import DebtorRows
 from cmxero_desktop.ui.window.demo_story import DemoAction, DemoStory
+from cmxero_desktop.ui.window.evidence_side import EvidenceSide
 from cmxero_desktop.ui.window.evidence_wiring import connect_evidence
 from cmxero_desktop.ui.window.finding import connect_finding
 from cmxero_desktop.ui.window.folders import open_folder_of
@@ -44,6 +45,7 @@ from cmxero_desktop.ui.window.pause_menu import PauseMenu
 from cmxero_desktop.ui.window.place import WindowPlace
 from cmxero_desktop.ui.window.possible import Possible
 from cmxero_desktop.ui.window.showing_steps import StepShower
+from cmxero_desktop.ui.window.small_screen import SmallScreen
 from cmxero_desktop.ui.window.sor_wiring import SorTeller, connect_sor
 from cmxero_desktop.ui.window.strip import CompletenessStrip
 from cmxero_desktop.ui.window.tray import Tray
@@ -107,6 +109,8 @@ class DeskWindow(QMainWindow):
         self.story = DemoStory(*parts, actions=demo_actions, start_over=start_over) if is_demo else None
         self._lay_out()
         self.place = WindowPlace(self, self.splitter, preferences, self.evidence.set_upright)
+        self.small, self.wishes.show_rows = SmallScreen(self), self.side.show_rows
+        self.side.follow(self.header)
         told = (self.header, self.tabs, self.wishes, preferences)
         self.bell = Bell(self, *told, bands=self.bands, schedule=schedule, now=now)
         self._connect()
@@ -130,6 +134,7 @@ class DeskWindow(QMainWindow):
         self.pulse.ticked.connect(self.tick)
         self.pulse.told.connect(self.header.show_progress)
         self.setWindowTitle(in_title(window_title(None)))
+        self.small.follow()
         self.place.open()
         self.tick()
 
@@ -189,6 +194,7 @@ class DeskWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the evidence at the right on wide screens."""
         super().resizeEvent(event)
+        self.small.follow()
         self.place.turn()
 
     def _make_pages(self) -> None:
@@ -203,13 +209,9 @@ class DeskWindow(QMainWindow):
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(7)
-        pane = QWidget()
-        pane_layout = QVBoxLayout(pane)
-        pane_layout.setContentsMargins(12, 0, 12, 10)
-        pane_layout.addWidget(self.evidence)
-        self._pane = pane
+        self.side = EvidenceSide(self.tabs, self.evidence)
         self.splitter.addWidget(self.tabs)
-        self.splitter.addWidget(pane)
+        self.splitter.addWidget(self.side)
         central = QWidget()
         layout = QVBoxLayout(central)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -269,7 +271,6 @@ class DeskWindow(QMainWindow):
             self.evidence.show_payment(row, content)
 
     def _on_tab(self) -> None:
-        self._pane.setVisible(self.tabs.has_evidence)
         self._show_evidence()
 
     def _on_check(self) -> None:
