@@ -142,7 +142,14 @@ class Flows(QObject):
         def held(why: str, until: date | None) -> None:
             self._decide(ids, Hold(ids=ids, by=self._desk.approver, reason=why, until=until), "Putting on hold…")
 
-        self.named(partial(_ask_hold, self._window, (title, text), today, held, _safe_days(rows, self._desk.content)))
+        safe = _safe_days(rows, self._desk.content)
+        soonest = min(safe.values(), default=today)
+        # Where no weekday is left before it, tomorrow.
+        latest = max(last_weekday(soonest), min(soonest, today + timedelta(days=1)))
+        if soonest > today:
+            alerts = f"{', '.join(safe)} (last safe day {day(soonest)})"
+            text += f"\nThe day proposed is in time for the SOR alert of {alerts}."
+        self.named(lambda: ask_hold(self._window, title, text, today, held, partial(_too_late, safe), latest=latest))
 
     def reject(self, stored: StoredProposal) -> None:
         """Reject one row."""
@@ -341,23 +348,6 @@ def _safe_days(rows: Sequence[StoredProposal], content: DeskContent | None) -> d
         if last is not None and number in numbers and alert.state is SorAlertState.OPEN:
             soonest[number] = min(last, soonest.get(number, last))
     return soonest
-
-
-def _ask_hold(
-    window: QWidget,
-    words: tuple[str, str],
-    today: date,
-    held: Callable[[str, date | None], object],
-    safe: Mapping[str, date],
-) -> None:
-    """Ask until when; of what an SOR alert is about no day is proposed that would be too late for it."""
-    soonest = min(safe.values(), default=today)
-    # Where no weekday is left before it, tomorrow.
-    latest = max(last_weekday(soonest), min(soonest, today + timedelta(days=1)))
-    title, text = words
-    if soonest > today:
-        text += f"\nThe day proposed is in time for the SOR alert of {', '.join(safe)} (last safe day {day(soonest)})."
-    ask_hold(window, title, text, today, held, partial(_too_late, safe), latest=latest)
 
 
 def _too_late(safe: Mapping[str, date], until: date | None) -> str:
