@@ -65,7 +65,6 @@ _TO_MEND = frozenset(
 )
 _UNSETTLED = frozenset({None, Explained.TO_CORRECT})
 _DAY = timedelta(days=1)
-_SAME = "same:"
 
 
 def read_transition(outside: Outside) -> Transition:
@@ -143,7 +142,9 @@ def _last_writes(events: Iterable[AuditEvent]) -> Mapping[ProposalId, AuditEvent
 
 
 def _is_same_money(event: AuditEvent) -> bool:
-    return event.what is AuditWhat.EXPLAINED and event.evidence.get("said", "").startswith(_SAME)
+    """Say whether somebody said that a payment of each side is one: only of that both are named."""
+    are_named = event.xero_payment_id is not None and event.case_payment_id is not None
+    return event.what is AuditWhat.EXPLAINED and are_named
 
 
 def _doubles(
