@@ -140,7 +140,7 @@ def test_what_was_approved_for_one_is_not_written_to_another(
     office.lead_to(other)
     with pytest.raises(OtherDatabaseError):
         office.desk.apply()
-    assert office.desk.polling.poll(PollAsk()).outcome is PollOutcome.FAILED
+    assert office.desk.polling.poll(PollAsk()).outcome is PollOutcome.OTHER_BOOKS
     assert payments(other) == payments(right) == []
     assert office.desk.proposals(ProposalState.APPROVED)
     office.lead_to(right)
@@ -204,7 +204,7 @@ def test_a_copy_that_a_person_adopts_is_the_database(offices: Callable[[str], Of
     assert len(office.desk.apply().applied) == 1
     assert (payments(right), len(payments(moved))) == ([], 1)
     office.lead_to(right)
-    assert office.desk.polling.poll(PollAsk()).outcome is PollOutcome.FAILED
+    assert office.desk.polling.poll(PollAsk()).outcome is PollOutcome.OTHER_BOOKS
 
 
 def test_a_backup_that_was_put_back_is_the_same_database(
@@ -333,7 +333,7 @@ def test_an_older_store_takes_the_database_of_its_records_and_no_other(
         office.lead_to(other)
         with pytest.raises(OtherDatabaseError):
             office.desk.apply()
-        assert office.desk.polling.poll(PollAsk()).outcome is PollOutcome.FAILED
+        assert office.desk.polling.poll(PollAsk()).outcome is PollOutcome.OTHER_BOOKS
         office.lead_to(right)
         assert len(office.desk.apply().applied) == 1
         office.desk.poll()

@@ -6,6 +6,8 @@ from cmxero_desktop.domain.errors import (
     CaseManagerAwayError,
     CheckedElsewhereError,
     DeskError,
+    OtherDatabaseError,
+    OtherOrganisationError,
     SignInError,
     XeroOfflineError,
     XeroPausedError,
@@ -23,6 +25,8 @@ _OUTCOMES: tuple[tuple[type[DeskError], PollOutcome], ...] = (
     (SignInError, PollOutcome.SIGNED_OUT),
     (CheckedElsewhereError, PollOutcome.ELSEWHERE),
     (CaseManagerAwayError, PollOutcome.AWAY),
+    (OtherDatabaseError, PollOutcome.OTHER_BOOKS),
+    (OtherOrganisationError, PollOutcome.OTHER_BOOKS),
 )
 
 

@@ -54,7 +54,7 @@ class MissedChecks:
 class PollOutcome(StrEnum):
     """How a poll ended. OFFLINE is this computer's own way to Xero, BROKEN is Xero or something that answers for it.
 
-    AWAY: Case Manager's database does not answer;
+    AWAY: Case Manager's database does not answer. OTHER_BOOKS: the settings lead to what the records do not belong to.
     ELSEWHERE: another desktop of the shared store checks; PUT_OFF: nothing was asked, to save requests.
     """
 
@@ -66,6 +66,7 @@ class PollOutcome(StrEnum):
     ELSEWHERE = "elsewhere"
     PUT_OFF = "put_off"
     AWAY = "away"
+    OTHER_BOOKS = "other_books"
     FAILED = "failed"
 
 

@@ -7,7 +7,13 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from cmxero_desktop.domain.errors import CaseManagerAwayError, DeskError, SignInError
+from cmxero_desktop.domain.errors import (
+    CaseManagerAwayError,
+    DeskError,
+    OtherDatabaseError,
+    OtherOrganisationError,
+    SignInError,
+)
 from cmxero_desktop.domain.ways import in_window
 from cmxero_desktop.services.ports.waits import Waits
 from cmxero_desktop.services.ports.xero import Connection
@@ -36,6 +42,8 @@ class Trouble:
     """Whether it is why Xero was not checked, of which other places tell as long as it lasts."""
     is_away: bool = False
     """Whether Case Manager does not answer, which lasts until a check has read it again."""
+    is_of_books: bool = False
+    """Whether the settings lead to what the records do not belong to, of which a warning tells as long as it stands."""
 
     @classmethod
     def of(cls, error: Exception) -> "Trouble":
@@ -44,7 +52,8 @@ class Trouble:
             problems = "".join(f"\n- {problem}" for problem in getattr(error, "problems", ()))
             is_away = isinstance(error, CaseManagerAwayError)
             message, remedy = in_window(error.message + problems), in_window(error.remedy)
-            return cls(error.title, message, remedy, is_away=is_away)
+            is_of_books = isinstance(error, OtherDatabaseError | OtherOrganisationError)
+            return cls(error.title, message, remedy, is_away=is_away, is_of_books=is_of_books)
         # Its words stay in the log: they may hold anything.
         message = f"The program met something that it does not expect ({type(error).__name__}); the log says more."
         return cls(
@@ -240,6 +249,10 @@ _RUN_TROUBLE = {
     PollOutcome.OFFLINE: ("No connection to Xero", "Check the network; the next check tries again by itself."),
     PollOutcome.BROKEN: ("Xero does not answer as it should", "The next check tries again by itself."),
     PollOutcome.AWAY: (CaseManagerAwayError.title, "The approvals stay; the next check tries again by itself."),
+    PollOutcome.OTHER_BOOKS: (
+        "The settings lead elsewhere",
+        "Put the right address there, then check again.",
+    ),
     PollOutcome.FAILED: ("Xero was not checked", "Check again; if it stays, look at Health and contact support."),
 }
 
@@ -247,5 +260,11 @@ _RUN_TROUBLE = {
 def _trouble_of(run: PollRun) -> Trouble:
     title, remedy = _RUN_TROUBLE[run.outcome]
     # A reason of our error family already carries its own remedy.
-    is_away = run.outcome is PollOutcome.AWAY
-    return Trouble(title, run.reason, "" if run.reason else remedy, is_of_check=True, is_away=is_away)
+    return Trouble(
+        title,
+        run.reason,
+        "" if run.reason else remedy,
+        is_of_check=True,
+        is_away=run.outcome is PollOutcome.AWAY,
+        is_of_books=run.outcome is PollOutcome.OTHER_BOOKS,
+    )

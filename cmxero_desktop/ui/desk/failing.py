@@ -16,6 +16,7 @@ FAILURES = {
     PollOutcome.BROKEN: "Xero does not answer as it should.",
     PollOutcome.SIGNED_OUT: "Signed out of Xero.",
     PollOutcome.AWAY: "Case Manager cannot be reached.",
+    PollOutcome.OTHER_BOOKS: "The settings lead elsewhere.",
     PollOutcome.FAILED: "The last check failed.",
 }
 """Checks that were wanted and did not come about; one that was put off, paused or made elsewhere is no failure."""

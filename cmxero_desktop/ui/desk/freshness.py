@@ -19,6 +19,7 @@ _TROUBLE = {
     PollOutcome.BROKEN: "Xero does not answer as it should",
     PollOutcome.SIGNED_OUT: "signed out of Xero",
     PollOutcome.AWAY: "Case Manager cannot be reached",
+    PollOutcome.OTHER_BOOKS: "the settings lead elsewhere",
     PollOutcome.FAILED: "last try failed",
 }
 

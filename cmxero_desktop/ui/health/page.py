@@ -34,6 +34,7 @@ _OUTCOME_WORD = {
     PollOutcome.PUT_OFF: "put off",
     PollOutcome.SIGNED_OUT: "signed out",
     PollOutcome.AWAY: "no Case Manager",
+    PollOutcome.OTHER_BOOKS: "wrong address",
     PollOutcome.FAILED: "failed",
 }
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
-from cmxero_desktop.domain.ways import in_window
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.verbs.commands.connecting import AdoptDatabase, ConfirmStore
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
@@ -44,9 +43,3 @@ def ask_to_confirm_store(parent: QWidget, desk: WindowDesk, alert: Alert, say: C
 
     text = f"{alert.explanation}\n\n{alert.next_step}"
     return ask_reason(parent, "Go on with this store?", text, "Go on with it", confirm)
-
-
-def is_told(trouble: Trouble, alert: Alert) -> bool:
-    """Say whether a standing warning tells already what went wrong."""
-    told = trouble.message.removesuffix(in_window(alert.next_step)).strip()
-    return bool(told) and in_window(alert.explanation).startswith(told)

@@ -12,7 +12,6 @@ from cmxero_desktop.services.records.alerts import OTHER_BOOKS, STORE_IN_DOUBT, 
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.desk.desk import Trouble
 from cmxero_desktop.ui.desk.staleness import TooOld
-from cmxero_desktop.ui.sheets.belonging_sheet import is_told
 from cmxero_desktop.ui.sor.words import banner_text
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.formatting import plural
@@ -275,7 +274,7 @@ class Bands(QWidget):
     def _is_told(self, trouble: Trouble) -> bool:
         """Say whether another band says the same."""
         is_same_check = trouble.is_of_check and (bool(self._unchecked) or self._old is not None)
-        return is_same_check or any(a.kind in OTHER_BOOKS and is_told(trouble, a) for a in self._alerts)
+        return is_same_check or (trouble.is_of_books and any(alert.kind in OTHER_BOOKS for alert in self._alerts))
 
     def _add_alert(self, alert: Alert, others: int) -> None:
         """Show a warning, and how many more of its kind stand: each of them has a line in the bell."""

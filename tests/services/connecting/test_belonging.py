@@ -208,7 +208,7 @@ def test_a_check_reads_and_keeps_nothing_while_the_settings_lead_elsewhere(
     before = desk.state()
     made = desk.xero.requests_made
     run = desk.polling.poll(PollAsk(is_full=True))
-    assert (run.outcome, run.fetched) == (PollOutcome.FAILED, 0)
+    assert (run.outcome, run.fetched) == (PollOutcome.OTHER_BOOKS, 0)
     assert desk.state() == before
     # The name of the other organisation may be asked for.
     assert desk.xero.requests_made - made <= 1
@@ -326,7 +326,7 @@ def test_the_old_place_is_another_one_after_a_move(desk: Desk) -> None:
     old = copied(desk)
     adopt_database(desk.outside, ANN, "the server was renewed")
     lead_back(desk, old)
-    assert desk.polling.poll(PollAsk()).outcome is PollOutcome.FAILED
+    assert desk.polling.poll(PollAsk()).outcome is PollOutcome.OTHER_BOOKS
 
 
 def test_nobody_can_say_that_other_invoices_are_the_same_database(desk: Desk) -> None:
@@ -360,7 +360,7 @@ def test_an_older_store_takes_the_database_that_its_records_speak_of(desk: Desk,
     del memory.rows.states["database"]
     old = others(desk)
     run = desk.polling.poll(PollAsk())
-    assert run.outcome is PollOutcome.FAILED
+    assert run.outcome is PollOutcome.OTHER_BOOKS
     assert "case.db on this computer" in run.reason
     lead_back(desk, old)
     desk.poll()

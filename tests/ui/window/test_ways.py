@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
+from cmxero_desktop.domain.errors import OtherDatabaseError, OtherOrganisationError
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.shown_codes import shown_code
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
@@ -266,10 +267,13 @@ def test_the_band_about_another_firms_books_says_what_to_do_and_offers_nothing_e
 
 def test_what_a_warning_tells_already_is_not_told_a_second_time(make_stage: MakeStage) -> None:
     stage = _warned(make_stage, AlertKind.OTHER_BOOKS)
+    bands = stage.window.bands
+    for error in (OtherDatabaseError("Not the one.", "Look."), OtherOrganisationError("Not the one.", "Look.")):
+        bands.show_trouble(Trouble.of(error))
+        assert len(bands.bands) == 1, "whatever the words are"
     alert = stage.fake.desk_view.alerts[0]
-    for message in (alert.explanation, f"{alert.explanation} {alert.next_step}"):
-        stage.window.bands.show_trouble(Trouble("Not checked", message, ""))
-        assert len(stage.window.bands.bands) == 1
+    bands.show_trouble(Trouble("Not checked", alert.explanation, ""))
+    assert len(bands.bands) == 2, "nor are its words what tells it"
     stage.window.bands.show_trouble(Trouble("Not checked", "No connection.", ""))
     assert len(stage.window.bands.bands) == 2
 
