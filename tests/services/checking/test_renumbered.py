@@ -108,7 +108,7 @@ def test_an_organisation_of_another_id_is_refused_on_a_new_day_too(desk: Desk) -
     desk.xero.org = replace(desk.xero.org, organisation_id=OrganisationId("org-2"), name="Other")
     desk.clock.pass_days(1)
     run = desk.polling.poll(PollAsk())
-    assert run.outcome is PollOutcome.FAILED
+    assert run.outcome is PollOutcome.OTHER_BOOKS
     assert "Other (org-2)" in run.reason
 
 
