@@ -143,13 +143,8 @@ class Flows(QObject):
             self._decide(ids, Hold(ids=ids, by=self._desk.approver, reason=why, until=until), "Putting on hold…")
 
         safe = _safe_days(rows, self._desk.content)
-        soonest = min(safe.values(), default=today)
-        # Where no weekday is left before it, tomorrow.
-        latest = max(last_weekday(soonest), min(soonest, today + timedelta(days=1)))
-        if soonest > today:
-            alerts = f"{', '.join(safe)} (last safe day {day(soonest)})"
-            text += f"\nThe day proposed is in time for the SOR alert of {alerts}."
-        self.named(lambda: ask_hold(self._window, title, text, today, held, partial(_too_late, safe), latest=latest))
+        text, warning = f"{text}{_in_time(safe, today)}", partial(_too_late, safe)
+        self.named(lambda: ask_hold(self._window, title, text, today, held, warning, latest=_latest(safe, today)))
 
     def reject(self, stored: StoredProposal) -> None:
         """Reject one row."""
@@ -348,6 +343,20 @@ def _safe_days(rows: Sequence[StoredProposal], content: DeskContent | None) -> d
         if last is not None and number in numbers and alert.state is SorAlertState.OPEN:
             soonest[number] = min(last, soonest.get(number, last))
     return soonest
+
+
+def _latest(safe: Mapping[str, date], today: date) -> date:
+    """Return the last day that is proposed: a weekday in time for each alert, and tomorrow where none is left."""
+    soonest = min(safe.values(), default=today)
+    return max(last_weekday(soonest), min(soonest, today + timedelta(days=1)))
+
+
+def _in_time(safe: Mapping[str, date], today: date) -> str:
+    """Say for which SOR alerts the proposed day is in time, where there are any."""
+    soonest = min(safe.values(), default=today)
+    if soonest <= today:
+        return ""
+    return f"\nThe day proposed is in time for the SOR alert of {', '.join(safe)} (last safe day {day(soonest)})."
 
 
 def _too_late(safe: Mapping[str, date], until: date | None) -> str:
