@@ -37,6 +37,9 @@ from cmxero_desktop.ui.theme.formatting import day, plural
 from cmxero_desktop.ui.theme.words import FLAG_MEANING, KIND_NOUN, KIND_WORD, flag_words, kind_sentence
 
 _MOST_NAMED = 6
+_OUT_OF_THE_WAY = (
+    "out of the way until the day below, until you put {} back, or until something changes in Xero or Case Manager."
+)
 
 
 class Flows(QObject):
@@ -133,17 +136,12 @@ class Flows(QObject):
         """Put rows on hold: the one that is shown, or those that are ticked; the heading says which."""
         ids = tuple(stored.proposal_id for stored in rows)
         title = f"Put on hold: {_heading(rows)}{' (ticked)' if is_ticked else ''}"
-        text = _several(
-            rows,
-            "out of the way until the day below, until you put {} back, or until something changes in Xero or Case "
-            "Manager.",
-        )
+        safe = _safe_days(rows, self._desk.content)
+        text, warning = f"{_several(rows, _OUT_OF_THE_WAY)}{_in_time(safe, today)}", partial(_too_late, safe)
 
         def held(why: str, until: date | None) -> None:
             self._decide(ids, Hold(ids=ids, by=self._desk.approver, reason=why, until=until), "Putting on hold…")
 
-        safe = _safe_days(rows, self._desk.content)
-        text, warning = f"{text}{_in_time(safe, today)}", partial(_too_late, safe)
         self.named(lambda: ask_hold(self._window, title, text, today, held, warning, latest=_latest(safe, today)))
 
     def reject(self, stored: StoredProposal) -> None:
