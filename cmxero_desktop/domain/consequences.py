@@ -108,7 +108,7 @@ def consequences(
     """
     linked = (_if_linked(proposal, balance, policy, close, due),) if close is not None else ()
     declined = Consequence("If on hold or rejected", f"nothing is written{_stays(balance)}.")
-    owed = f"; {due} stays owed" if due is not None else ""
+    owed = "" if due is None else f"; {due} stays owed" if due.minor else "; nothing is owed"
     xero = Consequence("In Xero", f"nothing is changed{owed}.")
     return (*linked, _if_approved(proposal, balance), declined, xero)
 

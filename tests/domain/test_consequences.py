@@ -85,6 +85,11 @@ def test_an_addition_says_what_is_added_and_what_is_owed_then() -> None:
     }
 
 
+def test_where_xero_is_paid_in_full_nothing_is_owed() -> None:
+    seen = snapshot([xero(amount="400", paid_on=nov(3))], invoice_total="400", xero_total="400")
+    assert told(only(seen), seen)["In Xero"] == "nothing is changed; nothing is owed."
+
+
 def test_what_would_overpay_says_by_how_much_and_cannot_be_approved() -> None:
     seen = snapshot([xero(amount="400")], [case(2, "300", nov(9))], invoice_total="500")
     addition = only(seen)

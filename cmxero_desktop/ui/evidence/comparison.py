@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from cmxero_desktop.domain.notes import read_mark
 from cmxero_desktop.domain.placements import MatchedHow
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.records import CaseInvoice, CasePayment, InvoiceSnapshot, Side, XeroPayment
@@ -31,7 +32,7 @@ class Subject:
     """What the evidence pane is about: the payments of both sides and the invoice they belong to.
 
     `guessed` is the side whose payment is only perhaps the same money, None where both belong together. Where it
-    `is_linked`, the Notes name Xero's payment.
+    `is_linked`, the Notes name Xero's payment. `imported_text` is what the firm marks copies with.
     """
 
     xero: XeroPayment | None
@@ -40,16 +41,18 @@ class Subject:
     elsewhere: tuple[OtherInvoice, ...] = ()
     guessed: Side | None = None
     is_linked: bool = False
+    imported_text: str = ""
 
     @classmethod
     def of_review(cls, row: ReviewRow) -> "Subject":
-        """Take the payments of a proposal; an add beside a near double of its invoice is compared with that one.
+        """Take the payments of a proposal; an add is compared with what is near it, first on its own invoice.
 
         Of an accept of several payments the first of each side are shown; the reason names them all.
         """
         proposal = row.stored.proposal
-        xero = proposal.xero or proposal.replaced or next(iter(proposal.accepted), None) or _deleted_original(row)
-        case = proposal.case or next(iter((*proposal.near_here, *proposal.accepted_as)), None)
+        xero = proposal.xero or proposal.replaced or next(iter(proposal.accepted), None)
+        xero = xero or _deleted_original(proposal.case, row.result)
+        case = proposal.case or next(iter((*proposal.near_here, *proposal.accepted_as, *proposal.near)), None)
         is_sure = proposal.case is not None or proposal.kind is ProposalKind.ACCEPT
         return cls(xero, case, row.result, row.elsewhere, None if is_sure else Side.CASE_MANAGER)
 
@@ -61,12 +64,14 @@ class Subject:
         away = (p for proposal in row.result.correlation.proposals for p in proposal.near)
         known = (*snapshot.case_payments, *away)
         case = placement.case or next((p for p in known if p.payment_id in placement.near_case), None)
-        xero = placement.xero or next((p for p in snapshot.xero_payments if p.payment_id in placement.near_xero), None)
+        near = next((p for p in snapshot.xero_payments if p.payment_id in placement.near_xero), None)
+        gone = _deleted_original(placement.case, row.result)
+        xero = placement.xero or near or gone
         proposed = row.proposal.proposal if row.proposal is not None else None
         is_pair = proposed is not None and proposed.case is not None and proposed.case == case
         own = Side.CASE_MANAGER if placement.case is not None else Side.XERO
         other = Side.XERO if own is Side.CASE_MANAGER else Side.CASE_MANAGER
-        is_sure = is_pair or (placement.case is not None and placement.xero is not None)
+        is_sure = is_pair or (placement.case is not None and (placement.xero is not None or xero is gone))
         is_linked = placement.matched_how is MatchedHow.LINKED
         return cls(xero, case, row.result, elsewhere, None if is_sure else other, is_linked=is_linked)
 
@@ -77,11 +82,22 @@ def headings(subject: Subject) -> tuple[str, str]:
     alone = subject.xero is None or subject.case is None
     perhaps = subject.guessed if not alone else None
     xero = "before it was deleted" if is_gone else "perhaps the same" if perhaps is Side.XERO else "original"
-    case = "copy"
+    case = "copy" if _is_imported(subject) else "typed by hand"
     if perhaps is Side.CASE_MANAGER:
-        place = _place(subject)
-        case = f"on {place}, perhaps the same" if place else "perhaps the same"
+        place, is_alike = _place(subject), _is_of_one_amount(subject)
+        near = "perhaps the same" if is_alike or not place else "near it"
+        case = f"on {place}, {near}" if place else near
     return xero, case
+
+
+def _is_imported(subject: Subject) -> bool:
+    """Say whether the Notes mark Case Manager's payment as a copy; without one nothing was typed by hand either."""
+    return subject.case is None or read_mark(subject.case.notes, subject.imported_text).is_imported
+
+
+def _is_of_one_amount(subject: Subject) -> bool:
+    xero, case = subject.xero, subject.case
+    return xero is not None and case is not None and xero.amount == case.amount
 
 
 def _place(subject: Subject) -> str:
@@ -92,9 +108,8 @@ def _place(subject: Subject) -> str:
     return next((one.number for one in subject.elsewhere if one.invoice_id == case.invoice_id), "another invoice")
 
 
-def _deleted_original(row: ReviewRow) -> XeroPayment | None:
+def _deleted_original(case: CasePayment | None, result: InvoiceResult | None) -> XeroPayment | None:
     """Return the deleted Xero payment whose id a copy's Notes name."""
-    case, result = row.stored.proposal.case, row.result
     if case is None or result is None:
         return None
     known = (*result.snapshot.xero_payments, *result.snapshot.named_elsewhere.values())
@@ -109,7 +124,7 @@ def compare(subject: Subject) -> tuple[ComparedField, ...]:
     both = xero is not None and case is not None and xero.is_live
     return (
         ComparedField("Invoice", _xero_invoice(xero, snapshot), _case_invoice(case, snapshot, subject.elsewhere)),
-        _same_or_told("Bill To", _contact(xero, snapshot), _bill_to(case, snapshot)),
+        _same_or_told("Bill To", _contact(xero, snapshot), _bill_to(case, snapshot, subject.elsewhere)),
         _field("Date paid", day(xero.paid_on) if xero else "", day(case.paid_on) if case else "", both=both),
         _field("Amount", str(xero.amount) if xero else "", str(case.amount) if case else "", both=both),
         _field("Reference", _or_blank(xero), _or_blank(case), both=both),
@@ -166,9 +181,10 @@ def _contact(xero: XeroPayment | None, snapshot: InvoiceSnapshot | None) -> str:
     return snapshot.xero_invoice.contact_name if snapshot and snapshot.xero_invoice else ""
 
 
-def _bill_to(case: CasePayment | None, snapshot: InvoiceSnapshot | None) -> str:
-    if _is_elsewhere(case, snapshot):
-        return case.payer if case is not None else ""
+def _bill_to(case: CasePayment | None, snapshot: InvoiceSnapshot | None, elsewhere: tuple[OtherInvoice, ...]) -> str:
+    if case is not None and _is_elsewhere(case, snapshot):
+        known = (one.bill_to for one in elsewhere if one.invoice_id == case.invoice_id)
+        return case.payer or next(known, "")
     invoice = _invoice(snapshot)
     return invoice.bill_to if invoice else ""
 

@@ -1,6 +1,7 @@
 """The evidence pane: why a row stands where it stands, both sides of it, and what a person may decide."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
@@ -108,16 +109,7 @@ class EvidencePane(QFrame):
         self._title.setText(f"{kind_sentence(proposal)}{state}")
         self._flags.setText(f"Flags: {chip_words(proposal.flags)}")
         self._flags.setVisible(bool(proposal.flags))
-        self.body.why.setText(
-            "\n".join(
-                [
-                    *why_lines(proposal),
-                    *_elsewhere(shown),
-                    *_meanings(proposal),
-                    *_company(stored, content, self._now()),
-                ]
-            )
-        )
+        self.body.why.setText("\n".join(_reasons(shown, content, self._now())))
         self.body.show_ticks(proposal.evidence)
         self._show_effects(shown, content)
         self._show_buttons(stored, content)
@@ -149,7 +141,7 @@ class EvidencePane(QFrame):
         self._title.setText(
             f"{place} - {placement.invoice_number} - {money(shown.amount)} on {day_or_blank(shown.paid_on)}"
         )
-        self.body.why.setText("\n".join([placement.explanation, *_group(shown, content.view)]))
+        self.body.why.setText("\n".join([*_reason(shown), *_group(shown, content.view)]))
         self.body.show_ticks(placement.evidence)
         self._show_answers(_standing(shown, content))
         self._flags.hide()
@@ -249,7 +241,7 @@ class EvidencePane(QFrame):
 
     def _show_subject(self, subject: Subject, stored: StoredProposal | None, content: DeskContent, number: str) -> None:
         self._stored, self.invoice_number = stored, number
-        self.body.show_subject(subject, stored, content.view, number)
+        self.body.show_subject(_as_marked(subject, content.view), stored, content.view, number)
         self._scroll.show()
         self._scroll.verticalScrollBar().setValue(0)
 
@@ -389,6 +381,12 @@ def _places(shown: PaymentRow, view: DeskView) -> tuple[OtherInvoice, ...]:
     return next((row.elsewhere for row in rows if row.stored is stored), ())
 
 
+def _reason(shown: PaymentRow) -> list[str]:
+    """Say why a row stands where it stands; what is proposed of it says each figure once, as in Review."""
+    said, stored = shown.placement.explanation, shown.proposal
+    return why_lines(stored.proposal) if stored is not None and stored.proposal.explanation == said else [said]
+
+
 def _group(shown: PaymentRow, view: DeskView) -> list[str]:
     """Name the lines of the multi-invoice payment that the row is one part of; others may stand on other invoices."""
     copy = shown.placement.case
@@ -399,6 +397,19 @@ def _group(shown: PaymentRow, view: DeskView) -> list[str]:
         return [f"Its other parts in group {copy.group} stand on invoices that are not known here: see Case Manager."]
     own = (shown.placement.invoice_number, copy.amount)
     return [f"Group {copy.group}, as far as its invoices are known here: {group_words((own, *parts), _MOST_PARTS)}."]
+
+
+def _reasons(shown: ReviewRow, content: DeskContent, now: datetime) -> list[str]:
+    """Say why a row waits in Review, and with which others."""
+    proposal = shown.stored.proposal
+    meant = (*why_lines(proposal), *_elsewhere(shown), *_meanings(proposal))
+    return [*meant, *_company(shown.stored, content, now)]
+
+
+def _as_marked(subject: Subject, view: DeskView) -> Subject:
+    """Let it be told by the firm's own mark which payment is a copy, and which was typed by hand."""
+    policy = view.state.comparison.policy
+    return replace(subject, imported_text=policy.imported_text if policy is not None else "")
 
 
 def _elsewhere(shown: ReviewRow) -> list[str]:

@@ -61,7 +61,9 @@ def comparison_html(fields: Sequence[ComparedField], subject: Subject, tones: To
     lines += [_field_html(field, subject, tones) for field in (*differing, *told)]
     table = f'<table width="100%" cellspacing="0" cellpadding="3">{"".join(lines)}</table>'
     names = ", ".join(f"{field.name} {field.xero}" for field in equal)
-    same = f'<p style="color:{tones.good}">Same on both sides: {in_rich_text(names)}</p>' if equal else ""
+    # Where one side has no payment at all, what is equal is their invoices'.
+    alike = "Same on both sides" if subject.xero and subject.case else "On both invoices"
+    same = f'<p style="color:{tones.good}">{alike}: {in_rich_text(names)}</p>' if equal else ""
     return f"{table}{same}"
 
 

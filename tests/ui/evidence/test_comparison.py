@@ -71,12 +71,11 @@ def test_an_unpaired_payment_is_compared_with_its_near_match_of_the_invoice_from
         assert subject.case is not None
 
 
-def test_money_on_another_invoice_is_no_copy_on_this_one(view: DeskView) -> None:
+def test_money_on_another_invoice_is_shown_with_its_place_in_review_and_in_unmatched_alike(view: DeskView) -> None:
     row = _review(view, "CM-10240")
     (close,) = row.stored.proposal.near_here
     elsewhere = replace(close, invoice_id=CaseInvoiceId(10241))
     stored = replace(row.stored, proposal=replace(row.stored.proposal, near=(elsewhere,)))
-    assert Subject.of_review(replace(row, stored=stored)).case is None
     unknown = replace(row, stored=stored)
     assert why(unknown) == "On another invoice: 330.00, 22 Nov"
     other = OtherInvoice(invoice_id=CaseInvoiceId(10241), number="CM-10241", bill_to="QBE")
@@ -84,6 +83,9 @@ def test_money_on_another_invoice_is_no_copy_on_this_one(view: DeskView) -> None
     same = replace(other, bill_to=row.bill_to)
     assert why(replace(unknown, elsewhere=(same,))) == "CM-10241, Acme Insurance: 330.00, 22 Nov"
     assert why(row) == "Near it in CM: 330.00, 22 Nov"
+    there = Subject.of_review(replace(unknown, elsewhere=(other,)))
+    assert (there.case, headings(there)[1]) == (elsewhere, "on CM-10241, perhaps the same")
+    assert _fields(there)["Bill To"].case_manager == "QBE"
 
 
 def test_the_nearest_reason_stands_first_and_the_other_invoice_is_named_with_its_payer(view: DeskView) -> None:
@@ -91,13 +93,15 @@ def test_the_nearest_reason_stands_first_and_the_other_invoice_is_named_with_its
     assert why(row) == "CM-10166, QBE (other payer): 400.00, 5 Nov"
     alone = next(one for one in view.unmatched if one.placement.invoice_number == "CM-10160")
     away = Subject.of_payment(alone, row.elsewhere)
-    assert headings(away) == ("original", "on CM-10166, perhaps the same")
-    assert headings(replace(away, elsewhere=())) == ("original", "on another invoice, perhaps the same")
+    in_review = Subject.of_review(row)
+    assert (in_review.xero, in_review.case, compare(in_review)) == (away.xero, away.case, compare(away))
+    assert headings(away) == headings(in_review) == ("original", "on CM-10166, near it")
+    assert headings(replace(away, elsewhere=())) == ("original", "on another invoice, near it")
     typed = next(one for one in view.unmatched if one.placement.case and one.placement.near_xero)
-    assert headings(Subject.of_payment(typed)) == ("perhaps the same", "copy")
+    assert headings(Subject.of_payment(typed)) == ("perhaps the same", "typed by hand")
     assert headings(Subject.of_review(_review(view, "CM-10166"))) == ("original", "perhaps the same")
     assert headings(Subject.of_review(_review(view, "CM-10101")))[1] == "copy"
-    assert headings(Subject.of_payment(_placed(view, "CM-10115"))) == ("original", "copy"), "alone"
+    assert headings(Subject.of_payment(_placed(view, "CM-10115"))) == ("original", "typed by hand"), "alone"
     assert headings(Subject.of_payment(_placed(view, "CM-10001"))) == ("original", "copy"), "matched"
     assert [str(one) for one in row.elsewhere] == ["CM-10166, QBE"]
     assert {e.name for e in row.stored.proposal.evidence if not e.holds} == set(), "no cross against other money"
@@ -250,7 +254,11 @@ def test_what_is_alone_has_one_column_and_what_was_deleted_equals_nothing(view: 
     assert {field.sign for field in compare(gone) if field.name in {"Amount", "Date paid"}} == {""}
     assert "before it was deleted" in comparison_html(compare(gone), gone, LIGHT)
     only_case = Subject.of_payment(_placed(view, "CM-10115"))
-    assert "XERO" not in comparison_html(compare(only_case), only_case, LIGHT)
+    shown = comparison_html(compare(only_case), only_case, LIGHT)
+    assert "XERO" not in shown
+    assert "CASE MANAGER</b> typed by hand" in shown
+    assert "Same on both sides" not in shown
+    assert "On both invoices: Bill To QBE" in shown
 
 
 def test_more_alternatives_than_a_person_reads_are_counted(view: DeskView) -> None:
@@ -315,3 +323,18 @@ def test_what_was_linked_long_ago_says_by_whom_it_may_have_been(view: DeskView) 
     quiet = replace(view, history=())
     assert "Case Manager's own link" in history_html(None, quiet, "CM-1", LIGHT, is_linked=True)
     assert "Nothing was decided here yet." in history_html(None, quiet, "CM-1", LIGHT)
+
+
+def test_a_copy_is_told_by_the_text_that_the_firm_marks_copies_with(view: DeskView) -> None:
+    subject = Subject.of_payment(_placed(view, "CM-10115"))
+    assert subject.case is not None
+    marked = replace(subject, case=replace(subject.case, notes="From Xero {id}"))
+    assert headings(marked)[1] == "typed by hand"
+    assert headings(replace(marked, imported_text="From Xero {id}"))[1] == "copy"
+
+
+def test_a_removal_is_compared_with_the_deleted_payment_in_unmatched_too(view: DeskView) -> None:
+    in_review = Subject.of_review(_review(view, "CM-10101"))
+    removed = next(row for row in view.unmatched if row.placement.invoice_number == "CM-10101")
+    assert compare(Subject.of_payment(removed)) == compare(in_review)
+    assert headings(Subject.of_payment(removed)) == headings(in_review) == ("before it was deleted", "copy")

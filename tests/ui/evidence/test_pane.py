@@ -201,3 +201,17 @@ def test_where_totals_differ_everywhere_that_is_answered_before_single_rows(make
     assert "Answer first what the band above the pages asks" in plain_text_of(stage.window.evidence.effects)
     quiet = make_stage(replace(asked, alerts=()))
     assert "Answer first" not in plain_text_of(quiet.window.evidence.effects)
+
+
+@pytest.mark.parametrize("number", ["CM-10240", "CM-10166"])
+def test_the_reason_of_an_unmatched_row_says_each_thing_once_as_in_review(stage: Stage, number: str) -> None:
+    page = stage.window.tabs.unmatched
+    stage.go_to(number)
+    in_review = stage.window.evidence.body.why.text()
+    stage.window.tabs.setCurrentWidget(page)
+    rows = [row.placement for row in page.model.shown_rows()]
+    page.table.go_to(next(i for i, r in enumerate(rows) if r.invoice_number == number and r.xero is not None))
+    said = stage.window.evidence.body.why.text()
+    assert said == in_review
+    lines = said.splitlines()
+    assert len(lines) == len(set(lines)) > 1
