@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 from cmxero_desktop.domain.alternatives import alternatives
 from cmxero_desktop.domain.consequences import LinkEffect
 from cmxero_desktop.domain.proposals import Evidence, Proposal
+from cmxero_desktop.domain.records import Side
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.results import InvoiceResult
 from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow, ReviewRow
@@ -92,7 +93,9 @@ class EvidenceBody(QWidget):
         for part in (self.also, self.others):
             part.setVisible(bool(others))
         self.show_ledger(result, proposal)
-        self.history.setText(history_html(stored, view, number, tones, is_linked=subject.is_linked))
+        # What is only perhaps the same payment has a history of its own.
+        own = subject.xero if subject.guessed is not Side.XERO else None
+        self.history.setText(history_html(stored, view, number, tones, is_linked=subject.is_linked, xero=own))
         self.who.show_payment(subject.xero)
         self._xero_invoice = str(result.snapshot.xero_invoice_id) if result else ""
         why_not = "" if self._xero_invoice else "Xero's id of the invoice is not known."

@@ -6,15 +6,17 @@ from collections.abc import Iterable, Sequence
 from cmxero_desktop.domain.alternatives import Alternative
 from cmxero_desktop.domain.consequences import Consequence
 from cmxero_desktop.domain.proposals import Evidence, Flag, Proposal, ProposalKind
+from cmxero_desktop.domain.records import XeroPayment
 from cmxero_desktop.domain.wording import day
-from cmxero_desktop.services.records.audit import AuditEntry
+from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.evidence.comparison import DIFFERENT, EQUAL, IDS, ComparedField, Subject, headings
+from cmxero_desktop.ui.history.columns import change_of
 from cmxero_desktop.ui.theme.colours import Tones
 from cmxero_desktop.ui.theme.formatting import moment
 from cmxero_desktop.ui.theme.strangers import in_rich_text
-from cmxero_desktop.ui.theme.words import reason_of, what
+from cmxero_desktop.ui.theme.words import KIND_WORD, reason_of, values, what
 
 # A new order begins with its number, or with its condition.
 _NEXT_CASE = re.compile(
@@ -128,6 +130,8 @@ def evidence_html(evidence: Sequence[Evidence], tones: Tones) -> str:
     return " &nbsp;&nbsp; ".join(marks)
 
 
+_DELETED = "deleted in Xero"
+_STANDS = "changed last in Xero, where it stands as it is since"
 _UNDECIDED = "Nothing was decided here yet."
 _LINKED_BEFORE = (
     "Nothing was decided here of late: its Notes name Xero's payment, written by Case Manager's own link, by a person, "
@@ -136,25 +140,53 @@ _LINKED_BEFORE = (
 
 
 def history_html(
-    stored: StoredProposal | None, view: DeskView, number: str, tones: Tones, *, is_linked: bool = False
+    stored: StoredProposal | None,
+    view: DeskView,
+    number: str,
+    tones: Tones,
+    *,
+    is_linked: bool = False,
+    xero: XeroPayment | None = None,
 ) -> str:
-    """Return what happened to the proposal, else to its invoice, the newest first; nothing needs to, of one linked."""
-    entries = [e for e in view.history if stored is not None and e.event.proposal_id == stored.proposal_id]
-    entries = entries or [e for e in view.history if number and e.event.invoice_number == number]
-    lines = [_entry_html(entry, tones) for entry in sorted(entries, key=lambda e: -e.sequence)[:_MOST_ENTRIES]]
+    """Return what happened to the proposal, else to its invoice, the newest first; nothing needs to, of one linked.
+
+    What was done with other payments of the invoice names them. Of Xero's own payment stands since when it is as it is.
+    """
+    own = [e for e in view.history if stored is not None and e.event.proposal_id == stored.proposal_id]
+    entries = own or [e for e in view.history if number and e.event.invoice_number == number]
+    newest = sorted(entries, key=lambda e: -e.sequence)[:_MOST_ENTRIES]
+    lines = [(e.event.at, _entry_text(e, "" if own else _about(e, view))) for e in newest]
     if stored is not None:
-        lines.append(f'<span style="color:{tones.muted}">{moment(stored.first_seen_at)}</span> first seen')
-    return (
-        "<br>".join(lines) or f'<span style="color:{tones.muted}">{_LINKED_BEFORE if is_linked else _UNDECIDED}</span>'
+        lines.append((stored.first_seen_at, "first seen"))
+    said = [] if lines else [f'<span style="color:{tones.muted}">{_LINKED_BEFORE if is_linked else _UNDECIDED}</span>']
+    if xero is not None:
+        lines.append((xero.updated_at, _STANDS if xero.is_live else _DELETED))
+    lines.sort(key=lambda line: line[0], reverse=True)
+    return "<br>".join(
+        [*said, *(f'<span style="color:{tones.muted}">{moment(at)}</span> {text}' for at, text in lines)]
     )
 
 
-def _entry_html(entry: AuditEntry, tones: Tones) -> str:
-    event = entry.event
+def _entry_text(entry: AuditEntry, about: str) -> str:
     said = reason_of(entry)
     why = f": {in_rich_text(said)}" if said else ""
-    at = f'<span style="color:{tones.muted}">{moment(event.at)}</span>'
-    return f"{at} {in_rich_text(what(entry))} by {in_rich_text(event.by)}{why}"
+    of = f" ({in_rich_text(about)})" if about else ""
+    return f"{in_rich_text(what(entry))} by {in_rich_text(entry.event.by)}{of}{why}"
+
+
+def _about(entry: AuditEntry, view: DeskView) -> str:
+    """Name the change that an entry is about, its amount and its date; nothing where it is about none."""
+    event, kind = entry.event, change_of(entry)
+    before, after = event.before, event.after
+    stored = view.proposals.get(event.proposal_id) if event.proposal_id else None
+    if kind is None and stored is not None:
+        kind, before, after = stored.proposal.kind, stored.proposal.before, stored.proposal.after
+    if kind is None or (before is None and after is None):
+        return ""
+    if event.what is AuditWhat.UNDONE:
+        before, after = after, before
+    becomes = f" to {values(after)}" if kind is ProposalKind.CHANGE else ""
+    return f"{KIND_WORD[kind].lower()} of {values(before if becomes else after or before)}{becomes}"
 
 
 def _denied(name: str) -> str:

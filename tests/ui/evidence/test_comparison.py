@@ -1,18 +1,21 @@
 """Both sides of a row, field by field, and the sentences around them."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from PySide6.QtGui import QTextDocumentFragment
 
 from cmxero_desktop.domain.alternatives import Alternative
 from cmxero_desktop.domain.consequences import Consequence
-from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, ProposalId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Bucket, MatchedHow
-from cmxero_desktop.domain.proposals import Evidence, ProposalKind
-from cmxero_desktop.domain.records import Side
+from cmxero_desktop.domain.proposals import Evidence, PaymentValues, ProposalKind
+from cmxero_desktop.domain.records import PaymentStatus, Side
 from cmxero_desktop.domain.wording import day
+from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent, AuditWhat
 from cmxero_desktop.services.viewing.desk_view import DeskView, OtherInvoice, PaymentRow, ReviewRow
 from cmxero_desktop.ui.evidence.comparison import DIFFERENT, EQUAL, ComparedField, Subject, compare, headings
 from cmxero_desktop.ui.evidence.ledger import LedgerLine, ledger_html, ledger_lines
@@ -26,7 +29,8 @@ from cmxero_desktop.ui.evidence.text import (
 )
 from cmxero_desktop.ui.theme.colours import LIGHT
 from cmxero_desktop.ui.theme.words import why
-from tests.ui.views import aud, firm_view
+from tests.ui.views import NOW, aud, firm_view
+from tests.ui.views import day as day_of
 
 
 @pytest.fixture(scope="module")
@@ -273,6 +277,72 @@ def test_history_is_the_rows_own_else_the_invoices_else_a_sentence(view: DeskVie
     assert "waiting for the client" in history_html(held, view, "CM-10238", LIGHT)
     assert "waiting for the client" in history_html(None, view, "CM-10238", LIGHT)
     assert "Nothing was decided here yet." in history_html(None, view, "CM-10001", LIGHT)
+
+
+def _told(html: str) -> list[str]:
+    """Return the lines of a history as a person reads them, without their times."""
+    lines = QTextDocumentFragment.fromHtml(html).toPlainText().splitlines()
+    return [re.sub(r"^\d+ \w{3} \d{4} \d\d:\d\d ", "", line) for line in lines]
+
+
+def _done(what: AuditWhat, by: str, hour: int, proposal_id: str, *values: PaymentValues | None) -> AuditEntry:
+    """Return an entry of an hour of a day, with its values before and after."""
+    before, after = values or (None, None)
+    event = AuditEvent(
+        at=NOW.replace(hour=hour),
+        by=by,
+        what=what,
+        invoice_number="CM-1",
+        proposal_id=ProposalId(proposal_id),
+        before=before,
+        after=after,
+    )
+    return AuditEntry(sequence=hour, event=event, previous_hash="", entry_hash="")
+
+
+def test_what_was_done_with_other_payments_of_the_invoice_names_change_amount_and_date(view: DeskView) -> None:
+    """Without them "Applied by J. Wu" beside a row of 1,200.00 reads as if that had been written."""
+    stored = replace(_review(view, "CM-10240").stored, first_seen_at=NOW.replace(hour=1))
+    was = PaymentValues(paid_on=day_of(11), amount=aud("100.00"), reference="", notes="", payment_type="EFT")
+    more = replace(was, amount=aud("120.00"))
+    link = _done(AuditWhat.APPLIED, "J. Wu", 2, "other", was, was)
+    added = _done(AuditWhat.APPROVED, "J. Wu", 3, "third", None, more)
+    undone = _done(AuditWhat.UNDONE, "Ann", 4, "fourth", more, was)
+    rejected = _done(AuditWhat.REJECTED, "Ann", 5, stored.proposal_id)
+    bare = replace(rejected, event=replace(link.event, proposal_id=None))
+    mine = replace(_review(view, "CM-10234").stored, first_seen_at=stored.first_seen_at)
+    said = _told(history_html(mine, replace(view, history=(link, added, undone, bare)), "CM-1", LIGHT))
+    assert said == [
+        "Undone by Ann (change of 100.00 on 11 Nov 2026 to 120.00 on 11 Nov 2026)",
+        "Approved by J. Wu (add of 120.00 on 11 Nov 2026)",
+        "Applied by J. Wu",
+        "Applied by J. Wu (link of 100.00 on 11 Nov 2026)",
+        "first seen",
+    ]
+    (line, _) = _told(history_html(mine, replace(view, history=(rejected,)), "CM-1", LIGHT))
+    assert line == "Rejected by Ann (add of 330.00 on 23 Nov 2026)", "what it was of stands in its proposal"
+    assert _told(history_html(stored, replace(view, history=(link, rejected)), "CM-1", LIGHT))[0] == "Rejected by Ann"
+
+
+def test_what_is_known_of_the_payment_itself_stands_in_its_history_in_the_order_of_time(view: DeskView) -> None:
+    row = _review(view, "CM-10101")
+    gone = Subject.of_review(row).xero
+    assert gone is not None
+    held = _done(AuditWhat.HELD, "Ann", 9, row.stored.proposal_id)
+    one, stored = replace(view, history=(held,)), replace(row.stored, first_seen_at=NOW.replace(hour=8))
+    deleted = replace(gone, updated_at=NOW.replace(hour=7))
+    assert _told(history_html(stored, one, "CM-1", LIGHT, xero=deleted)) == [
+        "Held by Ann",
+        "first seen",
+        "deleted in Xero",
+    ]
+    late = replace(stored, first_seen_at=NOW.replace(hour=10))
+    assert _told(history_html(late, one, "CM-1", LIGHT, xero=deleted))[:2] == ["first seen", "Held by Ann"]
+    live = replace(deleted, status=PaymentStatus.AUTHORISED)
+    assert _told(history_html(None, replace(view, history=()), "CM-1", LIGHT, xero=live)) == [
+        "Nothing was decided here yet.",
+        "changed last in Xero, where it stands as it is since",
+    ]
 
 
 def test_every_kind_of_proposal_is_in_these_examples(view: DeskView) -> None:
