@@ -95,6 +95,9 @@ def _are_apart(balance: Money | None, due: Money | None, policy: Policy | None) 
     return more > (policy.total_tolerance if policy is not None else 0)
 
 
+_NAMED = "its Notes name the Xero payment"
+
+
 def consequences(
     proposal: Proposal,
     balance: Money | None,
@@ -139,7 +142,7 @@ def _if_linked(
         return Consequence("If the same payment", "both are called the same money.")
     becomes = list(_differences(PaymentValues.of(close), effect.paid_on, effect.amount, effect.reference))
     said = f"{close.amount} of {day(close.paid_on)} is this money"
-    changes = f"{said}: its {_listed(becomes)}" if becomes else f"{said}, and its Notes name the Xero payment"
+    changes = f"{said}{f': its {_listed(becomes)}' if becomes else ''}, and {_NAMED}"
     if effect.replaces_copy:
         return Consequence("If the same payment", f"{changes}; the copy that this row is about is offered for removal.")
     moves = _moves(effect.balance_before, effect.balance_after)
@@ -182,7 +185,9 @@ def _done(proposal: Proposal) -> str:
     if before is None or after is None:
         return "nothing is written, both sides are remembered as the same money"
     changes = list(_differences(before, after.paid_on, after.amount, after.reference))
-    return f"its {_listed(changes)}" if changes else "its Notes name the Xero payment"
+    if not changes:
+        return _NAMED
+    return f"its {_listed(changes)}{f', and {_NAMED}' if after.notes != before.notes else ''}"
 
 
 def _differences(before: PaymentValues, paid_on: date, amount: Money, reference: str) -> Iterator[str]:

@@ -50,6 +50,8 @@ def test_a_link_does_what_it_says_before(here: XeroPayment, there: CasePayment) 
     assert ("date becomes" in said) == (change.after.paid_on != there.paid_on)
     assert (f"amount becomes {change.after.amount}" in said) == (change.after.amount != there.amount)
     assert ("reference becomes" in said) == (change.after.reference != there.reference)
+    assert "and its Notes name the Xero payment; " in said
+    assert "Xero payment P1" in change.after.notes
     if change.balance_after == change.balance_before:
         assert f"Case Manager's balance stays {change.balance_after}." in said
     else:
@@ -117,8 +119,8 @@ def test_an_edit_says_each_value_that_changes() -> None:
         [case(names="P1", amount="700", paid_on=nov(2), reference="A")],
     )
     assert told(only(seen), seen)["If changed"] == (
-        "its amount becomes 725.00 (was 700.00), its date becomes 3 Nov 2026, its reference becomes B; "
-        "Case Manager's balance becomes 275.00 (now 300.00)."
+        "its amount becomes 725.00 (was 700.00), its date becomes 3 Nov 2026, its reference becomes B, "
+        "and its Notes name the Xero payment; Case Manager's balance becomes 275.00 (now 300.00)."
     )
 
 
@@ -128,9 +130,9 @@ def test_an_acceptance_writes_nothing_and_may_be_linked_instead() -> None:
     assert accept.kind is ProposalKind.ACCEPT
     said = told(accept, seen, accept.accepted_as[0])
     assert said["If accepted"].startswith("nothing is written, both sides are remembered as the same money")
-    assert (
-        said["If the same payment"]
-        == "330.00 of 22 Nov 2026 is this money: its date becomes 23 Nov 2026; Case Manager's balance stays 670.00."
+    assert said["If the same payment"] == (
+        "330.00 of 22 Nov 2026 is this money: its date becomes 23 Nov 2026, and its Notes name the Xero payment; "
+        "Case Manager's balance stays 670.00."
     )
     bare = replace(accept, accepted=())
     assert (

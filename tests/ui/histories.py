@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
-from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, XeroInvoiceId, XeroPaymentId
+from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, ProposalId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.memory import AcceptedSet, Explained, Explanation, Member, PairedHow, RememberedPair
 from cmxero_desktop.domain.placements import Bucket, MatchedHow, Reason
 from cmxero_desktop.domain.proposals import PaymentValues, Proposal, ProposalKind, ProposalState
@@ -93,6 +93,7 @@ def history() -> InvoiceHistory:
                     by="Ann",
                     what=AuditWhat.REJECTED,
                     invoice_number="CM-10234",
+                    proposal_id=ProposalId("p-50"),
                     after=_values(),
                     reason="Asked the client.",
                 ),

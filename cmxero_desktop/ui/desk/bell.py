@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from cmxero_desktop.domain.desk_notes import follow_up_of, owner_of
+from cmxero_desktop.domain.money import named_money
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
+from cmxero_desktop.domain.sor.alerts import SorAlert, SorAlertState, SorKind
+from cmxero_desktop.domain.sor.words import last_weekday
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import PaymentRow
@@ -25,9 +28,20 @@ from cmxero_desktop.ui.desk.notices import (
 from cmxero_desktop.ui.desk.preferences import Preferences
 from cmxero_desktop.ui.desk.staleness import TooOld
 from cmxero_desktop.ui.desk.told import alert_occasion
-from cmxero_desktop.ui.theme.formatting import count, day, moment, plural
+from cmxero_desktop.ui.theme.formatting import count, day, moment, plural, short_day, weekday
 from cmxero_desktop.ui.theme.words import CANNOT_BE_APPROVED, kind_counts
 
+# What came in outside the schedule; of anything else the sum that Apxium may take back is told.
+_MONEY_IN = frozenset(
+    {
+        SorKind.OTHER_PAYMENT,
+        SorKind.DISBURSEMENT,
+        SorKind.CREDIT_NOTE,
+        SorKind.OVERPAYMENT,
+        SorKind.PREPAYMENT,
+        SorKind.CASE_PAYMENT,
+    }
+)
 UPDATE, TROUBLE = "update", "trouble"
 SKIPPED_DUE, UNMATCHED_DUE = "follow up in Skipped", "follow up in Unmatched"
 """Rows of either list whose day has come."""
@@ -133,10 +147,27 @@ def _trouble(now: Standstill) -> Iterator[BellItem]:
 
 def _sor(content: DeskContent) -> Iterator[BellItem]:
     for alert in content.view.sor.standing:
-        title = f"SOR invoice {alert.invoice_number}: changed outside the schedule"
-        yield BellItem(
-            SOR, f"{SOR} {alert.key}", title, alert.next_step, alert.first_seen_at, sor_invoice=alert.invoice_number
-        )
+        key, title = f"{SOR} {alert.key}", sor_title(alert)
+        yield BellItem(SOR, key, title, alert.next_step, alert.first_seen_at, sor_invoice=alert.invoice_number)
+
+
+def sor_title(alert: SorAlert) -> str:
+    """Say of how much an alert of the SOR watch is, and until when it can be taken back (S4)."""
+    is_money = alert.kind in _MONEY_IN
+    amount = named_money(alert.amount if is_money else alert.at_risk, alert.home)
+    what = f"{amount} outside the schedule" if is_money else f"changed outside the schedule, {amount} at risk"
+    return f"SOR invoice {alert.invoice_number}: {what}{_until(alert)}"
+
+
+def _until(alert: SorAlert) -> str:
+    last = alert.last_safe_day
+    if last is None or alert.debit_on is None:
+        return ""
+    if alert.state is SorAlertState.PASSED:
+        return f", the debit date {short_day(alert.debit_on)} has come"
+    before = last_weekday(last)
+    also = f" (weekday before: {weekday(before)} {short_day(before)})" if before != last else ""
+    return f", last safe day {weekday(last)} {short_day(last)}{also}"
 
 
 def _alerts(content: DeskContent) -> Iterator[BellItem]:

@@ -72,7 +72,8 @@ def link_question(effect: LinkEffect, number: str) -> tuple[str, str, str]:
     becomes = ", ".join(part for part in (f"{effect.amount} of {day(effect.paid_on)}", effect.reference) if part)
     title = f"The same money? {number}, {now.amount}"
     title += f" becomes {effect.amount}" if effect.moves_amount else ""
-    same = "and its Notes name the Xero payment" if was == becomes else f"becomes {becomes}"
+    named = "and its Notes name the Xero payment"
+    same = named if was == becomes else f"becomes {becomes}, {named}"
     gone = ["The copy that this row was about is then offered for removal."] if effect.replaces_copy else []
     follows = "A change takes the place of this row and waits for your approval: nothing is written yet."
     text = "\n".join([f"Case Manager no. {now.payment_id}: {was}", f"{same}.", *_owed(effect), *gone, follows])

@@ -131,7 +131,7 @@ def evidence_html(evidence: Sequence[Evidence], tones: Tones) -> str:
 
 
 _DELETED = "deleted in Xero"
-_STANDS = "changed last in Xero, where it stands as it is since"
+_STANDS = "stands in Xero as it is since then"
 _UNDECIDED = "Nothing was decided here yet."
 _LINKED_BEFORE = (
     "Nothing was decided here of late: its Notes name Xero's payment, written by Case Manager's own link, by a person, "

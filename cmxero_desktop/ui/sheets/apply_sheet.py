@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QToolButton, QWidget
 
-from cmxero_desktop.domain.proposals import Proposal, ProposalKind
+from cmxero_desktop.domain.proposals import PaymentValues, Proposal, ProposalKind
 from cmxero_desktop.domain.shown_codes import shown_code
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.theme.colours import figures
@@ -60,12 +60,18 @@ def gravest_first(rows: Sequence[ReviewRow]) -> list[ReviewRow]:
 
 def before_and_after(proposal: Proposal) -> tuple[str, str]:
     """Say what Case Manager has now, and what it will have."""
-    before, after = values(proposal.before), values(proposal.after)
+    before, after = proposal.before, proposal.after
     if proposal.kind is ProposalKind.LINK:
-        return before, "the same, linked"
+        return values(before), "the same, linked"
     if proposal.kind is ProposalKind.ACCEPT:
         return "-", "nothing is written"
-    return before or "-", after or "deleted"
+    return written_in_full(before) if before else "-", written_in_full(after) if after else "deleted"
+
+
+def written_in_full(written: PaymentValues) -> str:
+    """Write all of a payment that is read in Case Manager but its Notes: `330.00 on 23 Nov 2026, EFT, ref. REM 889`."""
+    reference = f"ref. {written.reference}" if written.reference else ""
+    return ", ".join(part for part in (values(written), written.payment_type, reference) if part)
 
 
 class ApplySheet(Sheet):
@@ -173,8 +179,8 @@ def list_columns() -> tuple[Column[ReviewRow], ...]:
         ),
         Column(key="invoice", title="Invoice", text=lambda row: row.stored.proposal.invoice_number, width=13),
         Column(key="bill_to", title="Bill To", text=lambda row: row.bill_to, width=20, is_stretched=True),
-        Column(key="before", title="Now", text=lambda row: before_and_after(row.stored.proposal)[0], width=27),
-        Column(key="after", title="Becomes", text=lambda row: before_and_after(row.stored.proposal)[1], width=27),
+        Column(key="before", title="Now", text=lambda row: before_and_after(row.stored.proposal)[0], width=36),
+        Column(key="after", title="Becomes", text=lambda row: before_and_after(row.stored.proposal)[1], width=36),
         Column(
             key="effect",
             title="Effect",

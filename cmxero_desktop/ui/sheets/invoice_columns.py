@@ -7,14 +7,17 @@ from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.history import Seen
 from cmxero_desktop.services.viewing.showing import PaymentLine
+from cmxero_desktop.ui.history.columns import change_of
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.theme.formatting import day, moment, money
-from cmxero_desktop.ui.theme.words import KIND_WORD, STATE_WORD, what
+from cmxero_desktop.ui.theme.words import KIND_WORD, STATE_WORD, kind_badge, what
 from cmxero_desktop.ui.widgets.column import Column
 
 SIDE_WORD = {Side.XERO: "Xero", Side.CASE_MANAGER: "Case Manager"}
 Proposed = Seen[StoredProposal]
+# A sentence takes what the other columns have no use for, before it is cut.
+_SENTENCE = 120
 
 
 def payment_columns() -> tuple[Column[PaymentLine], ...]:
@@ -63,7 +66,14 @@ def proposal_columns() -> tuple[Column[Proposed], ...]:
             is_right=True,
         ),
         Column(key="by", title="Decided by", text=_decided_by, width=14),
-        Column(key="why", title="Why", text=lambda seen: seen.fact.proposal.explanation, width=40, is_stretched=True),
+        Column(
+            key="why",
+            title="Why",
+            text=lambda seen: seen.fact.proposal.explanation,
+            width=40,
+            is_stretched=True,
+            least=_SENTENCE,
+        ),
         Column(key="since", title="Since", text=lambda seen: _when(seen.since), width=20),
         Column(key="until", title="Until", text=lambda seen: _when(seen.until), width=20),
     )
@@ -81,8 +91,23 @@ def entry_columns() -> tuple[Column[AuditEntry], ...]:
         ),
         Column(key="who", title="Who", text=lambda entry: entry.event.by, width=14),
         Column(key="what", title="What", text=what, width=26),
+        # "Applied" alone reads as if the amount had been entered, which a link does not.
+        Column(
+            key="change",
+            title="Change",
+            text=_change,
+            badges=lambda entry: (kind_badge(kind),) if (kind := change_of(entry)) is not None else (),
+            width=11,
+        ),
         Column(key="amount", title="Amount", text=_amount, width=12, is_right=True),
-        Column(key="reason", title="Reason", text=lambda entry: entry.event.reason, width=40, is_stretched=True),
+        Column(
+            key="reason",
+            title="Reason",
+            text=lambda entry: entry.event.reason,
+            width=40,
+            is_stretched=True,
+            least=_SENTENCE,
+        ),
     )
 
 
@@ -100,7 +125,13 @@ def proposal_sentence(seen: Proposed) -> str:
 
 def entry_sentence(entry: AuditEntry) -> str:
     """Return the whole entry as one sentence for a screen reader."""
-    return f"{moment(entry.event.at)}, {entry.event.by}: {what(entry)} {_amount(entry)} {entry.event.reason}".strip()
+    said = (what(entry), _change(entry).lower(), _amount(entry), entry.event.reason)
+    return f"{moment(entry.event.at)}, {entry.event.by}: {' '.join(part for part in said if part)}"
+
+
+def _change(entry: AuditEntry) -> str:
+    kind = change_of(entry)
+    return KIND_WORD[kind] if kind is not None else ""
 
 
 def _state_badges(line: PaymentLine) -> tuple[Badge, ...]:

@@ -341,7 +341,7 @@ def test_what_is_known_of_the_payment_itself_stands_in_its_history_in_the_order_
     live = replace(deleted, status=PaymentStatus.AUTHORISED)
     assert _told(history_html(None, replace(view, history=()), "CM-1", LIGHT, xero=live)) == [
         "Nothing was decided here yet.",
-        "changed last in Xero, where it stands as it is since",
+        "stands in Xero as it is since then",
     ]
 
 

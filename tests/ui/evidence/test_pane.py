@@ -51,7 +51,7 @@ def test_the_button_and_the_question_of_a_link_say_what_becomes_what_and_enter_m
     said = sheet.accessibleDescription()
     for part in (
         "no. 506: 400.00 of 5 Nov 2026, chq 1209",
-        "becomes 450.00 of 17 Nov 2026, Q-881.",
+        "becomes 450.00 of 17 Nov 2026, Q-881, and its Notes name the Xero payment.",
         "Case Manager's balance: 100.00 now, 50.00 then. Xero is not changed.",
         "nothing is written yet",
     ):

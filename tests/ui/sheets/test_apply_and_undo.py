@@ -361,10 +361,15 @@ def test_the_list_before_writing_has_the_gravest_first_with_before_and_after(mak
     is_flagged = [bool(row.stored.proposal.flags) for row in rows[2:]]
     assert is_flagged == sorted(is_flagged, reverse=True)
     said = {row.stored.proposal.kind: before_and_after(row.stored.proposal) for row in rows}
-    assert said[ProposalKind.REMOVE] == ("880.00 on 30 Oct 2026", "deleted")
-    assert said[ProposalKind.CHANGE] == ("700.00 on 2 Nov 2026", "725.00 on 3 Nov 2026")
+    assert said[ProposalKind.REMOVE] == ("880.00 on 30 Oct 2026, EFT", "deleted")
+    assert said[ProposalKind.CHANGE] == (
+        "700.00 on 2 Nov 2026, EFT, ref. TAC 9",
+        "725.00 on 3 Nov 2026, EFT, ref. TAC 9",
+    )
     assert said[ProposalKind.LINK] == ("620.00 on 12 Nov 2026", "the same, linked")
     assert said[ProposalKind.ADD][0] == "-"
+    added = next(row.stored.proposal for row in rows if row.stored.proposal.invoice_number == "CM-10234")
+    assert before_and_after(added) == ("-", "1,500.00 on 24 Nov 2026, EFT, ref. REM889")
     accept = replace(rows[0].stored.proposal, kind=ProposalKind.ACCEPT)
     assert before_and_after(accept) == ("-", "nothing is written")
 

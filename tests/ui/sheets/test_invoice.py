@@ -1,9 +1,11 @@
 """The history of one invoice: asked for from any of its rows, now or at an instant, not confused by other trouble."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 from PySide6.QtCore import QDateTime
+from PySide6.QtWidgets import QApplication
 
 from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.proposals import ProposalKind
@@ -18,6 +20,7 @@ from cmxero_desktop.ui.sheets.invoice_columns import (
     proposal_sentence,
 )
 from cmxero_desktop.ui.sheets.invoice_sheet import InvoiceSheet, invoice_sheet
+from cmxero_desktop.ui.widgets.table_view import DeskTable
 from tests.ui.conftest import Stage
 from tests.ui.histories import empty_history, history
 
@@ -132,8 +135,21 @@ def test_every_column_and_sentence_says_what_it_is_called_after() -> None:
     assert proposal_sentence(told.proposals[1]) == "Add 50.00, Rejected."
     entries = [[column.text(entry) for column in entry_columns()] for entry in told.entries]
     assert [row[1:] for row in entries] == [
-        ["Ann", entries[0][2], "50.00", "Asked the client."],
-        ["program", entries[1][2], "", "It changed."],
+        ["Ann", entries[0][2], "Add", "50.00", "Asked the client."],
+        ["program", entries[1][2], "", "", "It changed."],
     ]
     assert next(column.key_of(told.entries[0]) for column in entry_columns()) == (12, "")
-    assert entry_sentence(told.entries[0]).endswith("50.00 Asked the client.")
+    assert entry_sentence(told.entries[0]).endswith("add 50.00 Asked the client.")
+
+
+def test_a_long_reason_takes_the_room_that_other_columns_have_no_use_for(sheet: InvoiceSheet) -> None:
+    told = history().proposals
+    long = replace(told[0].fact.proposal, explanation="Xero has more than one line can hold. " * 9)
+    sheet.show_history(replace(history(), proposals=(replace(told[0], fact=replace(told[0].fact, proposal=long)),)))
+    sheet.parts.setCurrentIndex(1)
+    (table,) = [t for t in sheet.findChildren(DeskTable) if t.rows is sheet.proposals]
+    QApplication.processEvents()
+    widths = {column.key: table.columnWidth(at) for at, column in enumerate(proposal_columns())}
+    assert widths["kind"] < widths["state"] < widths["since"]
+    assert widths["until"] < widths["since"], "nothing stands in it"
+    assert widths["why"] > sum(widths.values()) // 3

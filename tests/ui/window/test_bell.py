@@ -1,7 +1,7 @@
 """The bell: what waits is listed until its cause is gone, after a restart too; a line opens its rows."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QApplication
 from cmxero_desktop.domain.errors import CaseManagerAwayError
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.domain.sor.alerts import SorAlertState, SorKind
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.releases import UpdatesSeen
 from cmxero_desktop.services.records.runs import PollOutcome
 from cmxero_desktop.services.verbs.commands.diagnosing import ReadHealth
 from cmxero_desktop.services.viewing.desk_view import DeskView
-from cmxero_desktop.ui.desk.bell import TROUBLE, BellItem, items_of
+from cmxero_desktop.ui.desk.bell import TROUBLE, BellItem, items_of, sor_title
 from cmxero_desktop.ui.desk.desk import Trouble
 from cmxero_desktop.ui.desk.notices import NOT_CHECKING, REMOVALS, SOR, TO_APPROVE, Notice
 from cmxero_desktop.ui.sheets.bell_sheet import BellSheet
@@ -28,7 +29,7 @@ from tests.ui.desk.test_failing import Stopped, failing
 from tests.ui.fake_desk import HEALTH
 from tests.ui.screens import a_screen
 from tests.ui.sor_boards import sor_board
-from tests.ui.views import NOW, firm_view
+from tests.ui.views import NOW, aud, firm_view
 
 VOIDED = Alert(
     key="voided:1",
@@ -270,3 +271,18 @@ def test_a_failed_check_is_not_listed_twice(make_stage: MakeStage) -> None:
     stage.window.desk.troubled.emit(Trouble("Case Manager cannot be reached", "Gone.", "", is_of_check=True))
     (item,) = [item for item in stage.window.bell.items if item.about in {NOT_CHECKING, TROUBLE}]
     assert item.about == NOT_CHECKING
+
+
+def test_a_line_of_the_sor_watch_says_how_much_and_the_last_day_on_which_it_is_in_time() -> None:
+    (alert, *_) = (one for one in sor_board().standing if one.invoice_number == "CM-22002")
+    sunday = replace(alert, amount=aud("1200.00"), debit_on=date(2026, 11, 30), state=SorAlertState.OPEN)
+    assert sor_title(replace(sunday, kind=SorKind.OTHER_PAYMENT)) == (
+        "SOR invoice CM-22002: 1,200.00 outside the schedule, last safe day Sun 29 Nov (weekday before: Fri 27 Nov)"
+    )
+    thursday = replace(sunday, debit_on=date(2026, 11, 27), kind=SorKind.NUMBER_CHANGED, at_risk=aud("300.00"))
+    assert sor_title(thursday) == (
+        "SOR invoice CM-22002: changed outside the schedule, 300.00 at risk, last safe day Thu 26 Nov"
+    )
+    passed = replace(sunday, state=SorAlertState.PASSED)
+    assert sor_title(passed) == ("SOR invoice CM-22002: 1,200.00 outside the schedule, the debit date 30 Nov has come")
+    assert sor_title(replace(sunday, debit_on=None)) == "SOR invoice CM-22002: 1,200.00 outside the schedule"
