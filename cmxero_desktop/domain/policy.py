@@ -68,6 +68,7 @@ class Policy:
     in `never_copy` stay out, since such an account holds clients' money; those to the accounts in `keep_flagging` are
     flagged, as a person wants them. Accounts are named by code or name (R3). `accepted_totals` is None where nobody
     had to accept that totals differ (R24a). `started_at` is the firm's midnight of `start_date`, as aware UTC.
+    `time_zone` is the IANA name of the organisation's, by which whoever freezes the facts tells its days.
     """
 
     currency: str
@@ -94,6 +95,7 @@ class Policy:
     columns: Columns = NO_LIMITS
     accepted_totals: AcceptedShape | None = None
     started_at: datetime | None = None
+    time_zone: str = ""
 
     @property
     def since(self) -> datetime | None:

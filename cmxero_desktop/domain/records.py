@@ -243,7 +243,8 @@ class InvoiceSnapshot:
     `rivals` name the other Xero invoices that claim the same one of Case Manager (R1). `near_number` is one of Case
     Manager's that is hardly another than Xero's, where it has no such invoice (R1, R4). `is_under_sor` is what a person
     or a list says of an SOR schedule; None leaves it to the payments (S1). `refunded` is money that went back in Xero
-    and belongs to this invoice: no payments of it, and only told (R2).
+    and belongs to this invoice: no payments of it, and only told (R2). `deleted_on` is the organisation's day on which
+    Xero deleted a payment, by its id in lower case, where that can be told.
     """
 
     number: str
@@ -264,6 +265,11 @@ class InvoiceSnapshot:
     near_number: str = ""
     is_under_sor: bool | None = None
     refunded: tuple[XeroPayment, ...] = ()
+    deleted_on: Mapping[XeroPaymentId, date] = field(default_factory=lambda: MappingProxyType({}))
+
+    def deleted_day(self, payment: XeroPayment | None) -> date | None:
+        """Return the organisation's day on which Xero deleted a payment; None where it did not, or not told when."""
+        return self.deleted_on.get(XeroPaymentId(payment.payment_id.lower())) if payment is not None else None
 
     @property
     def is_number_shared(self) -> bool:

@@ -98,9 +98,10 @@ def chosen(xero: XeroPayment, copy: CasePayment) -> str:
     return f"You said that {paid(copy)} in Case Manager is Xero's {paid(xero)}; the copy would take Xero's values."
 
 
-def remove(copy: CasePayment) -> str:
+def remove(copy: CasePayment, deleted_on: date | None = None) -> str:
     """Explain a removal (R15)."""
-    return f"The Xero payment that this copy names was deleted in Xero; Case Manager still has {paid(copy)}."
+    gone = f"The Xero payment that this copy names was deleted in Xero{_on(deleted_on)}"
+    return f"{gone}; Case Manager still has {paid(copy)}."
 
 
 def manual_unmatched(copy: CasePayment) -> str:
@@ -203,24 +204,28 @@ def comes_to_review(ready_on: date) -> str:
     return f"Nothing to do: comes to Review on {day(ready_on)}. If the date is wrong, correct it in Xero."
 
 
-def journalled(copy: CasePayment, xero: XeroPayment | None) -> str:
+def journalled(copy: CasePayment, xero: XeroPayment | None, deleted_on: date | None = None) -> str:
     """Explain JOURNALLED (R17, R20)."""
     journal = f"Journal {copy.journal_number}" if copy.journal_number else "A journal entry"
-    now = _in_xero_now(xero) if xero is not None else "Xero has no payment for it"
+    now = _in_xero_now(xero, deleted_on) if xero is not None else "Xero has no payment for it"
     return f"{journal} locks this payment. {now}. Case Manager keeps {paid(copy)}."
 
 
-def multi_invoice(copy: CasePayment, xero: XeroPayment | None) -> str:
+def multi_invoice(copy: CasePayment, xero: XeroPayment | None, deleted_on: date | None = None) -> str:
     """Explain MULTI_INVOICE (R18)."""
-    now = f" {_in_xero_now(xero)}." if xero is not None else ""
+    now = f" {_in_xero_now(xero, deleted_on)}." if xero is not None else ""
     return (
         f"{paid(copy)} is one part of a multi-invoice payment in Case Manager and equals no Xero payment.{now} "
         "It cannot be changed for one invoice."
     )
 
 
-def _in_xero_now(xero: XeroPayment) -> str:
-    return f"Xero now shows {paid(xero)}" if xero.is_live else "Xero now shows 0.00 (deleted)"
+def _in_xero_now(xero: XeroPayment, deleted_on: date | None) -> str:
+    return f"Xero now shows {paid(xero)}" if xero.is_live else f"Xero now shows 0.00 (deleted{_on(deleted_on)})"
+
+
+def _on(deleted_on: date | None) -> str:
+    return f" on {day(deleted_on)}" if deleted_on is not None else ""
 
 
 _THEN_SAY = "then say Corrected elsewhere (Say what it is)"
@@ -588,9 +593,9 @@ def account_said(title: str, answer: AccountAnswer, payment_type: str) -> str:
     return f"{title}: {words.short.lower()}{of}. {words.meaning}"
 
 
-def deleted_at(original: XeroPayment) -> str:
-    """Say when an original was deleted."""
-    return f"Xero's {paid(original)} was deleted on {day(original.updated_at.date())}."
+def deleted_at(original: XeroPayment, deleted_on: date | None) -> str:
+    """Say that an original was deleted, and when, where that can be told."""
+    return f"Xero's {paid(original)} was deleted{_on(deleted_on)}."
 
 
 def accept(xero: Iterable[XeroPayment], copies: Iterable[CasePayment], due: Money) -> str:

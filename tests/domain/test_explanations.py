@@ -4,11 +4,18 @@ from dataclasses import replace
 
 import pytest
 
+from cmxero_desktop.domain.identifiers import XeroPaymentId
 from cmxero_desktop.domain.records import InvoiceSnapshot
 from cmxero_desktop.domain.rules import Rule
 from tests.domain.support import POLICY, case, changes, nov, rows, run, snapshot, without_case_invoice, xero
 
 GONE = xero("P1", deleted=True)
+
+
+def gone_on_the_24th(seen: InvoiceSnapshot) -> InvoiceSnapshot:
+    return replace(seen, deleted_on={XeroPaymentId(p.payment_id.lower()): nov(24) for p in seen.xero_payments})
+
+
 JOURNAL_KEEPS = "Case Manager keeps 400.00 on 1 Nov 2026."
 PART = "400.00 on 1 Nov 2026 is one part of a multi-invoice payment in Case Manager and equals no Xero payment. "
 FIXED = "It cannot be changed for one invoice."
@@ -70,6 +77,26 @@ SENTENCES = [
         snapshot([GONE], [case(names="P1")]),
         ["The Xero payment that this copy names was deleted in Xero; Case Manager still has 400.00 on 1 Nov 2026."],
         id="remove",
+    ),
+    pytest.param(
+        gone_on_the_24th(snapshot([GONE], [case(names="P1")])),
+        [
+            (
+                "The Xero payment that this copy names was deleted in Xero on 24 Nov 2026; "
+                "Case Manager still has 400.00 on 1 Nov 2026."
+            )
+        ],
+        id="remove, the day is known",
+    ),
+    pytest.param(
+        gone_on_the_24th(snapshot([GONE], [case(names="P1", journalled=True)])),
+        [f"Journal J7 locks this payment. Xero now shows 0.00 (deleted on 24 Nov 2026). {JOURNAL_KEEPS}"],
+        id="journalled, deleted, the day is known",
+    ),
+    pytest.param(
+        gone_on_the_24th(snapshot([GONE], [case(names="P1", group=True)])),
+        [f"{PART}Xero now shows 0.00 (deleted on 24 Nov 2026). {FIXED}"],
+        id="multi-invoice deleted, the day is known",
     ),
     pytest.param(
         snapshot([GONE], [case(names="P1", journalled=True)]),

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from cmxero_desktop.domain.money import total
 from cmxero_desktop.domain.records import CasePayment, InvoiceSnapshot, PaymentStatus, XeroPayment
+from cmxero_desktop.services.correlation.snapshots import deleted_days
 from tests.ui.views import NOW, TODAY
 
 BEGUN = NOW - timedelta(days=9)
@@ -111,6 +112,7 @@ def as_it_stood(facts: InvoiceSnapshot, at: datetime) -> InvoiceSnapshot:
         as_of=at,
         xero_invoice=replace(invoice, amount_paid=paid, updated_at=changed_at),
         xero_payments=payments,
+        deleted_on=deleted_days(payments, "UTC"),
         case_payments=tuple(_with_notes(each, at) for each in facts.case_payments if typed_at(each) <= at),
     )
 

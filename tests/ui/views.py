@@ -34,6 +34,7 @@ from cmxero_desktop.domain.records import (
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.tie_out import tie_out
 from cmxero_desktop.domain.wording import account_asked
+from cmxero_desktop.services.correlation.snapshots import deleted_days
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent, AuditWhat
 from cmxero_desktop.services.records.decisions import Decision, StoredProposal
@@ -135,6 +136,7 @@ def snapshot(
     credited = total((s.amount for s in settlements), "AUD")
     return InvoiceSnapshot(
         number=number,
+        deleted_on=deleted_days(payments, "UTC"),
         as_of=NOW - timedelta(minutes=3),
         xero_invoice_id=invoice_id,
         xero_invoice=XeroInvoice(

@@ -173,12 +173,12 @@ class FirstPass:
 
     def locked(self, copy: CasePayment, xero: XeroPayment | None, rule: Rule) -> PlacedRow:
         """Return the row of a copy that a journal entry locks (R17, R20)."""
-        why = wording.journalled(copy, xero)
+        why = wording.journalled(copy, xero, self.snapshot.deleted_day(xero))
         return self._fixed(copy, xero) or self._skipped(Reason.JOURNALLED, rule, self.with_said(copy, why), xero, copy)
 
     def shared(self, copy: CasePayment, xero: XeroPayment | None = None) -> PlacedRow:
         """Return the row of one part of a multi-invoice payment (R18)."""
-        why = wording.multi_invoice(copy, xero)
+        why = wording.multi_invoice(copy, xero, self.snapshot.deleted_day(xero))
         row = self._skipped(Reason.MULTI_INVOICE, Rule.R18, self.with_said(copy, why), xero, copy)
         return self._fixed(copy, xero) or row
 

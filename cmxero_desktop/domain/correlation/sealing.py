@@ -26,7 +26,7 @@ from cmxero_desktop.domain.proposals import (
     Remark,
     fingerprinted,
 )
-from cmxero_desktop.domain.records import CaseInvoice, CasePayment, XeroPayment
+from cmxero_desktop.domain.records import CaseInvoice, CasePayment, InvoiceSnapshot, XeroPayment
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.words_of_rules import FLAG_WORDS, REASON_WORDS
 
@@ -139,7 +139,8 @@ def _plain(sketch: Sketch, sketched: Sketched, policy: Policy) -> Iterable[Findi
         Flag.NOT_BANK: wording.not_bank(sketch.xero) if sketch.xero is not None else "",
         Flag.NO_IDENTITY: wording.no_identity(copy) if copy is not None else "",
     }
-    deleted = wording.deleted_at(original) if original is not None and not original.is_live else ""
+    is_gone = original is not None and not original.is_live
+    deleted = wording.deleted_at(original, snapshot.deleted_day(original)) if original is not None and is_gone else ""
     for flag in Flag:
         if flag in sketch.flags:
             words = FLAG_WORDS[flag].meaning
@@ -155,24 +156,25 @@ def _explanation(sketch: Sketch, sketched: Sketched, findings: Iterable[Finding]
 
 
 def _why(sketch: Sketch, sketched: Sketched) -> str:
-    xero, copy, original = sketch.xero, sketch.case, sketch.original
+    xero, copy = sketch.xero, sketch.case
     if sketch.kind is ProposalKind.ACCEPT:
         due = sketched.snapshot.xero_invoice.due if sketched.snapshot.xero_invoice is not None else sketch.amount
         return wording.accept(sketch.accepted, sketch.accepted_as, due)
     if xero is None:
-        return _why_remove(sketch, copy, original) if copy is not None else ""
+        return _why_remove(sketch, copy, sketched.snapshot) if copy is not None else ""
     if copy is None:
         return wording.add(xero, sketched.number)
     by_rule = {Rule.R8: wording.link(xero), Rule.R16: wording.edited(xero, copy), Rule.R23: wording.chosen(xero, copy)}
     return by_rule.get(sketch.rule) or wording.differs(xero, copy)
 
 
-def _why_remove(sketch: Sketch, copy: CasePayment, original: XeroPayment | None) -> str:
+def _why_remove(sketch: Sketch, copy: CasePayment, snapshot: InvoiceSnapshot) -> str:
+    original = sketch.original
     if sketch.rule is Rule.R20A:
         return wording.remove_second(copy)
     if sketch.rule is Rule.R16B and original is not None:
         return wording.misplaced(copy, original)
-    return wording.remove(copy) if original is not None else ""
+    return wording.remove(copy, snapshot.deleted_day(original)) if original is not None else ""
 
 
 def _evidence(sketch: Sketch, near: tuple[CasePayment, ...], *, is_under_sor: bool) -> tuple[Evidence, ...]:

@@ -47,6 +47,7 @@ def policy_of(
         keep_flagging=frozenset(settings.keep_flagging),
         locks=replace(locks, lodged=settings.lodged_until),
         accepted_totals=totals,
+        time_zone=time_zone,
     )
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from cmxero_desktop.domain.identifiers import Fingerprint, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.memory import NumberSaid
@@ -16,6 +16,7 @@ from cmxero_desktop.domain.records import Decisions, InvoiceSnapshot, Unreadable
 from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.domain.sor.knowing import under_schedules
 from cmxero_desktop.services.correlation.memorising import MemoryOfFirm, memory_of
+from cmxero_desktop.services.correlation.organisation_day import local_date
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.readings import CaseInvoiceSide
@@ -24,6 +25,8 @@ from cmxero_desktop.services.records.results import TrackedInvoice
 NO_NUMBER_WORDS = "(no number)"
 _NOWHERE = XeroInvoiceId("")
 _NO_NUMBER = ""
+# Nobody dates a payment further ahead than this, and deletes it before its day.
+_LONGEST_AHEAD = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +246,7 @@ def snapshot_of(
     own = {folded(payment.payment_id) for payment in side.payments}
     named = named_ids(case, policy) - own
     unknown = frozenset(named & known.unknown_ids)
+    away = {i: elsewhere[i] for i in sorted(named) if i in elsewhere and i not in unknown}
     return InvoiceSnapshot(
         number=side.number,
         as_of=as_of,
@@ -251,7 +255,7 @@ def snapshot_of(
         case_invoice=case.invoice if case else None,
         xero_payments=side.payments,
         case_payments=case.payments if case else (),
-        named_elsewhere={i: elsewhere[i] for i in sorted(named) if i in elsewhere and i not in unknown},
+        named_elsewhere=away,
         unknown_ids=unknown,
         unreadable=(*side.unreadable, *(case.unreadable if case else ())),
         decisions=known.memory.added_to(
@@ -264,7 +268,18 @@ def snapshot_of(
         renumbered_from=(side.renumbered_from or NO_NUMBER_WORDS) if side.is_renumbered else "",
         renumbered_to=(side.renumbered_to or NO_NUMBER_WORDS) if side.is_renumbered else "",
         is_under_sor=known.under_sor.get(side.invoice_id, known.under_sor.get(side.number)),
+        deleted_on=deleted_days((*side.payments, *away.values()), policy.time_zone),
     )
+
+
+def deleted_days(payments: Iterable[XeroPayment], time_zone: str) -> dict[XeroPaymentId, date]:
+    """Return the organisation's day on which each deleted payment was deleted, by its id in lower case.
+
+    Xero stamps a payment when it deletes it. A time long before the payment's own date, such as those of a company that
+    was moved into Xero with its books, tells nothing.
+    """
+    days = ((p, local_date(p.updated_at, time_zone)) for p in payments if not p.is_live)
+    return {folded(p.payment_id): on for p, on in days if on > p.paid_on - _LONGEST_AHEAD}
 
 
 def named_ids(case: CaseInvoiceSide | None, policy: Policy) -> set[XeroPaymentId]:

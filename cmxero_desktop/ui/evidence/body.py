@@ -94,7 +94,7 @@ class EvidenceBody(QWidget):
             part.setVisible(bool(others))
         self.show_ledger(result, proposal)
         # What is only perhaps the same payment has a history of its own.
-        own = subject.xero if subject.guessed is not Side.XERO else None
+        own = subject.xero if subject.guessed is not Side.XERO and subject.is_time_told else None
         self.history.setText(history_html(stored, view, number, tones, is_linked=subject.is_linked, xero=own))
         self.who.show_payment(subject.xero)
         self._xero_invoice = str(result.snapshot.xero_invoice_id) if result else ""

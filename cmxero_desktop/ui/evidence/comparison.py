@@ -43,6 +43,13 @@ class Subject:
     is_linked: bool = False
     imported_text: str = ""
 
+    @property
+    def is_time_told(self) -> bool:
+        """Whether the time that Xero's payment bears tells when it became what it is: live, or deleted."""
+        snapshot = self.result.snapshot if self.result is not None else None
+        is_live = self.xero is not None and self.xero.is_live
+        return is_live or (snapshot is not None and snapshot.deleted_day(self.xero) is not None)
+
     @classmethod
     def of_review(cls, row: ReviewRow) -> "Subject":
         """Take the payments of a proposal; an add is compared with what is near it, first on its own invoice.
@@ -129,7 +136,7 @@ def compare(subject: Subject) -> tuple[ComparedField, ...]:
         _field("Amount", str(xero.amount) if xero else "", str(case.amount) if case else "", both=both),
         _field("Reference", _or_blank(xero), _or_blank(case), both=both),
         ComparedField("Paid to / type", _paid_to(xero), _type(case)),
-        ComparedField("State", _xero_state(xero), _case_state(case)),
+        ComparedField("State", _xero_state(xero, snapshot), _case_state(case)),
         ComparedField(IDS, xero.payment_id if xero else "", _notes(case)),
     )
 
@@ -197,11 +204,12 @@ def _type(case: CasePayment | None) -> str:
     return (case.payment_type or BLANK) if case else ""
 
 
-def _xero_state(xero: XeroPayment | None) -> str:
+def _xero_state(xero: XeroPayment | None, snapshot: InvoiceSnapshot | None) -> str:
     if xero is None:
         return ""
     if not xero.is_live:
-        return "deleted in Xero"
+        on = snapshot.deleted_day(xero) if snapshot is not None else None
+        return f"deleted in Xero on {day(on)}" if on is not None else "deleted in Xero"
     bank = "reconciled to bank in Xero" if xero.is_bank_reconciled else "not reconciled to bank"
     return f"{bank}, in a batch" if xero.batch_payment_id else bank
 

@@ -266,6 +266,7 @@ _TOUCHED_BY = {
     "named_elsewhere": "marks; the one that is named is woken by its tie", "unknown_ids": "all", "unreadable": "all",
     "decisions": "below", "renumbered_from": "all", "renumbered_to": "all", "rivals": "all: contested",
     "near_number": "marks: any other set of numbers", "is_under_sor": "all", "refunded": "all",
+    "deleted_on": "as xero_payments and named_elsewhere, of which it is told; the time zone is of the policy: all",
 }  # fmt: skip
 _DECISIONS_BY = {
     "declined": "touches", "refused": "touches", "memory": "touches", "accepted": "touches", "explained": "touches",

@@ -61,7 +61,7 @@ def test_an_add_is_compared_with_the_payment_that_is_close(view: DeskView) -> No
 
 def test_a_removal_is_compared_with_the_payment_that_xero_deleted(view: DeskView) -> None:
     fields = _fields(Subject.of_review(_review(view, "CM-10101")))
-    assert fields["State"].xero == "deleted in Xero"
+    assert fields["State"].xero == "deleted in Xero on 25 Nov 2026"
     assert (fields["Payment"].xero, fields["Payment"].case_manager) == ("d1", "no. 503 - Xero payment d1")
 
 
