@@ -17,7 +17,7 @@ from cmxero_desktop.ui.theme.strangers import guessed_plain
 from cmxero_desktop.ui.theme.zones import zone_note
 from cmxero_desktop.ui.widgets.legend import legend
 from cmxero_desktop.ui.widgets.parts import button, label, row
-from cmxero_desktop.ui.widgets.shown_whole import scrolled
+from cmxero_desktop.ui.widgets.shown_whole import Pressed, scrolled
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty, page_layout, use_margins
 from cmxero_desktop.ui.widgets.table_view import DeskTable
@@ -59,7 +59,7 @@ class SorPage(QWidget):
         self.splitter.addWidget(self.card)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 1)
-        self._inside = QWidget()
+        self._inside = Pressed()
         layout = page_layout(self._inside)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)

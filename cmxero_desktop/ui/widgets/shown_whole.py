@@ -63,18 +63,23 @@ class ShownWhole(QScrollArea):
         return self.lines.totalMinimumHeightForWidth(width) if has_lines else self.lines.totalMinimumSize().height()
 
 
-class _Held(QWidget):
+class Pressed(QWidget):
+    """Is scrolled only where not even the least height has room: what has a bar of its own gives way before."""
+
+    @override
+    def heightForWidth(self, width: int, /) -> int:
+        """Return the least height."""
+        layout = self.layout()
+        return layout.totalMinimumHeightForWidth(width) if layout is not None else -1
+
+
+class _Held(Pressed):
     """Holds the lines, and tells when they need another size."""
 
     def __init__(self) -> None:
         super().__init__()
         self.lines = QVBoxLayout(self)
         self.lines.setContentsMargins(0, 0, 0, 0)
-
-    @override
-    def heightForWidth(self, width: int, /) -> int:
-        """Return the least height: a table that has a bar of its own need not be scrolled with the rest."""
-        return self.lines.totalMinimumHeightForWidth(width)
 
     @override
     def event(self, event: QEvent) -> bool:
