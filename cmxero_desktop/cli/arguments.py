@@ -66,6 +66,8 @@ def refuse_contradictions(parser: argparse.ArgumentParser, asked: argparse.Names
         parser.error("account goes with a code and one answer, or alone, which shows what is asked")
     if asked.verb == "note" and asked.remove and (asked.text or asked.owner or asked.follow_up):
         parser.error("--remove takes all of the note off, and goes with the id alone")
+    if asked.verb == "reject":
+        _refuse_rejection(parser, asked)
     if asked.verb == "export":
         _refuse_export(parser, asked)
     if asked.verb == "cleanup":
@@ -87,6 +89,13 @@ def _refuse_approval(parser: argparse.ArgumentParser, asked: argparse.Namespace)
         parser.error("--shown goes with ids, one code for each of them, as cmxero list proposals --json has them")
     if asked.release and asked.all:
         parser.error("--release goes with ids: name each removal that you looked at")
+
+
+def _refuse_rejection(parser: argparse.ArgumentParser, asked: argparse.Namespace) -> None:
+    if asked.reasons and (asked.ids or asked.reason or asked.begins):
+        parser.error("--reasons goes alone")
+    if not asked.reasons and not (asked.ids and bool(asked.reason) is not bool(asked.begins)):
+        parser.error("reject goes with ids and one reason: --reason TEXT, or --as WORDS for one of the firm's")
 
 
 def _refuse_export(parser: argparse.ArgumentParser, asked: argparse.Namespace) -> None:
@@ -279,8 +288,14 @@ def _add_decisions(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
         ("undo", "take applied changes back", True),
     ):
         verb = verbs.add_parser(name, help=help_text)
-        verb.add_argument("ids", nargs="+", metavar="ID")
-        verb.add_argument("--reason", required=needs_reason, default="", metavar="TEXT")
+        is_reject = name == "reject"
+        verb.add_argument("ids", nargs="*" if is_reject else "+", metavar="ID")
+        verb.add_argument("--reason", required=needs_reason and not is_reject, default="", metavar="TEXT")
+        if is_reject:
+            verb.add_argument(
+                "--as", dest="begins", default="", metavar="WORDS", help="how a reason of the firm begins"
+            )
+            verb.add_argument("--reasons", action="store_true", help="show the firm's reasons, the most used first")
         if name == "hold":
             verb.add_argument("--until", type=date.fromisoformat, default=None, metavar="DATE")
     explain = verbs.add_parser("explain", help="say what an unmatched payment of Case Manager is")

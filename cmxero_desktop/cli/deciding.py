@@ -15,11 +15,14 @@ from cmxero_desktop.services.records.decisions import flags_seen
 from cmxero_desktop.services.records.reports import ApplyReport, DecisionReport, RowOutcome
 from cmxero_desktop.services.verbs.commands.deciding import Approve, ApproveAll, Hold, Reject, Reopen
 from cmxero_desktop.services.verbs.commands.saying import ChooseLink
+from cmxero_desktop.services.verbs.commands.settings import ReadSettings
 from cmxero_desktop.services.verbs.commands.viewing import ReadView
 from cmxero_desktop.services.verbs.commands.writing import Apply, EnsureApply, Undo
 from cmxero_desktop.services.verbs.desk import Desk
+from cmxero_desktop.services.viewing.used_reasons import by_use, reason_meant
 
 _LOOK = "Run cmxero verify to see that everything holds; if it stays, contact support."
+_NO_REASONS = "The firm has no reasons of its own; settings.toml holds them in [reasons]."
 _log = logging.getLogger(__name__)
 
 
@@ -59,8 +62,16 @@ def hold(asked: argparse.Namespace, desk: Desk) -> Answer:
 
 
 def reject(asked: argparse.Namespace, desk: Desk) -> Answer:
-    """Reject proposals."""
-    return _decided(desk.run(Reject(ids=tuple(asked.ids), by=asked.by, reason=asked.reason)))
+    """Reject proposals for a reason in one's own words or one of the firm's, or show those."""
+    if asked.reasons:
+        reasons = _firm_reasons(desk)
+        return Answer(list(reasons), as_lines(reasons) or _NO_REASONS)
+    reason = reason_meant(asked.begins, _firm_reasons(desk)) if asked.begins else asked.reason
+    return _decided(desk.run(Reject(ids=tuple(asked.ids), by=asked.by, reason=reason)))
+
+
+def _firm_reasons(desk: Desk) -> tuple[str, ...]:
+    return by_use(desk.run(ReadSettings()).reasons.reject, desk.run(ReadView()).history)
 
 
 def reopen(asked: argparse.Namespace, desk: Desk) -> Answer:

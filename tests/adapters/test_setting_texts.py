@@ -76,6 +76,7 @@ def test_what_is_shown_is_typed_back_as_the_same_settings(settings: Settings) ->
         ("updates.address", "https://example.com/desk?sig=a,b", "https://example.com/desk?sig=a,b"),
         ("updates.address", r"\\SRV01\desk", r"\\SRV01\desk"),
         ("updates.public_key", "", ""),
+        ("reasons.reject", "Asked, twice\n\n  Not  ours \n", "Asked, twice\nNot ours"),
         ("payment_types", "090=EFT, 095 = Credit Card", "090 = EFT, 095 = Credit Card"),
         ("payment_types", "", ""),
     ],
@@ -87,6 +88,7 @@ def test_a_person_types_without_quotes(name: str, typed: str, shown: str) -> Non
 def test_an_empty_field_takes_the_default() -> None:
     settings = with_texts(FULL, {"policy.start_date": "", "poll.working_hours": " ", "policy.never_copy": ""})
     assert (settings.policy.start_date, settings.poll.working_hours, settings.policy.never_copy) == (None, None, ())
+    assert with_texts(FULL, {"reasons.reject": " \n"}).reasons == Settings().reasons
     assert with_texts(FULL, {"policy.forward_dating_days": ""}).policy.forward_dating_days is ForwardDating.CASE_MANAGER
 
 
@@ -106,6 +108,7 @@ def test_an_empty_field_takes_the_default() -> None:
         ("notices.closed", "24 Dec, Christmas", "days, such as [11 Aug 2027, 24 Dec to 3 Jan]"),
         ("notices.quiet_days", "weekends", "days, such as mon, tue, wed, thu, fri"),
         ("updates.address", "http://ann:s3cret@example.com", "must begin with https and hold no login"),
+        ("reasons.reject", "x" * 121, "at most 12 reasons, of at most 120 letters each, such as [Asked the client]"),
         ("updates.public_key", "a key", "a public key of 44 characters"),
         ("payment_types", "090 EFT", "an account and a payment type, such as 090 = EFT"),
         ("payment_types", "= EFT", "its code must stand before the equals sign"),

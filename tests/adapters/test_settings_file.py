@@ -90,6 +90,10 @@ SETTINGS = st.builds(
         summary=st.booleans(),
         show_names=st.booleans(),
     ),
+    reasons=st.builds(
+        s.ReasonSettings,
+        reject=st.lists(st.sampled_from(["Asked, twice", 'He said "no"', "Not theirs"]), unique=True).map(tuple),
+    ),
     mail=st.builds(
         s.MailSettings,
         host=st.sampled_from(["", "smtp.firm.example", "10.0.0.5", "[::1]"]),
@@ -154,6 +158,8 @@ holidays = "VIC"
 closed = ["24 Dec to 3 Jan", "11 Aug 2027"]
 summary = true
 show_names = false
+[reasons]
+reject = ["Asked the client", "Not ours, says Jo"]   # what we say
 
 [mail]
 port = 0
@@ -202,6 +208,7 @@ def test_the_example_of_the_design_is_read(file: TomlSettingsFile) -> None:
     assert settings.poll.working_days == {0, 1, 4}
     assert settings.poll.full_at is s.Never.OFF
     assert settings.xero.tier.calls_a_day == 1_000
+    assert settings.reasons.reject == ("Asked the client", "Not ours, says Jo")
 
 
 def test_saving_what_was_read_changes_no_letter(file: TomlSettingsFile) -> None:
@@ -315,6 +322,11 @@ def test_everything_wrong_is_named_at_once_with_its_line(file: TomlSettingsFile)
         ('[mail]\nsender = "Desk <desk@firm.example>"', "an e-mail address"),
         ('[mail]\nrecipients = "ann@firm.example"', "e-mail addresses in quotes"),
         ('[mail]\nrecipients = ["ann@firm.example, bob@firm.example"]', "e-mail addresses in quotes"),
+        ('[reasons]\nreject = "Asked the client"', 'of at most 120 letters each, such as ["Asked the client"]'),
+        ('[reasons]\nreject = ["Asked the client", " "]', "at most 12 reasons in quotes"),
+        ("[reasons]\nreject = [5]", "at most 12 reasons in quotes"),
+        (f'[reasons]\nreject = ["{"x" * 121}"]', "of at most 120 letters each"),
+        (f"[reasons]\nreject = {[str(number) for number in range(13)]}", "at most 12 reasons in quotes"),
         ("[[poll]]\ninterval_min = 5", "poll is not a setting"),
         ("xero = 5", "xero is not a setting"),
     ],

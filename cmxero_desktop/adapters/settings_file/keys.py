@@ -29,6 +29,7 @@ from cmxero_desktop.services.records.settings import (
     NoticeSettings,
     PolicySettings,
     PollSettings,
+    ReasonSettings,
     Settings,
     SignInKind,
     SorSettings,
@@ -61,10 +62,15 @@ PAYMENT_TYPES = "payment_types"
 SOR_HEADINGS = "sor_headings"
 """The section whose keys are the headings of the firm's lists of schedules (S1)."""
 
+REJECT_REASONS = ("reasons", "reject")
+"""The setting that is sentences, so that a comma divides none of them."""
+
 OPEN_SECTIONS = {PAYMENT_TYPES: ("policy", "payment_types"), SOR_HEADINGS: ("sor", "headings")}
 """Sections whose keys a firm chooses, and where each stands in the settings."""
 
 _LAST_PORT = 65_535
+# Each has a letter of its own in the sheet where it is chosen.
+_MOST_REASONS, _LONGEST_REASON = 12, 120
 _LONGEST_WAIT_MIN = 1_440
 _MOST_DAYS = 3_650
 _HUNDRED = 100
@@ -226,6 +232,17 @@ def _codes(value: object) -> tuple[str, ...]:
     if not all(isinstance(code, str) and code.strip() for code in codes):
         raise UnfitValueError(f'is {_said(value)}; it must be account codes in quotes, such as ["091", "210"].')
     return tuple(str(code).strip() for code in codes)
+
+
+def _reasons(value: object) -> tuple[str, ...]:
+    reasons = value if isinstance(value, list) else [None]
+    texts = [" ".join(each.split()) if isinstance(each, str) else "" for each in reasons]
+    if not all(texts) or len(texts) > _MOST_REASONS or any(len(text) > _LONGEST_REASON for text in texts):
+        raise UnfitValueError(
+            f"is {_said(value)}; it must be at most {_MOST_REASONS} reasons in quotes, of at most {_LONGEST_REASON} "
+            'letters each, such as ["Asked the client"].'
+        )
+    return tuple(dict.fromkeys(texts))
 
 
 def _no_account(_value: object) -> str:
@@ -405,6 +422,7 @@ _READERS: dict[tuple[str, ...], Callable[[object], SettingValue]] = {
     ("notices", "closed"): _closed,
     ("notices", "summary"): _yes_or_no,
     ("notices", "show_names"): _yes_or_no,
+    REJECT_REASONS: _reasons,
     ("mail", "host"): _host,
     ("mail", "port"): _whole(0, _LAST_PORT),
     ("mail", "encryption"): _one_of(Encryption),
@@ -424,5 +442,6 @@ _SECTIONS: dict[str, Callable[..., object]] = {
     "sor": SorSettings,
     "notices": NoticeSettings,
     "mail": MailSettings,
+    "reasons": ReasonSettings,
     "updates": UpdateSettings,
 }

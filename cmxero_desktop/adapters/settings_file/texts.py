@@ -8,6 +8,7 @@ from types import MappingProxyType
 from cmxero_desktop.adapters.settings_file.keys import (
     KEYS,
     PAYMENT_TYPES,
+    REJECT_REASONS,
     Key,
     SettingValue,
     UnfitValueError,
@@ -74,6 +75,8 @@ def _typed(key: Key, text: str) -> object:
     default = key.default
     if isinstance(default, bool):
         return _YES_NO.get(text.casefold(), text)
+    if key.path == REJECT_REASONS:
+        return [line.strip() for line in text.splitlines() if line.strip()]
     if isinstance(default, tuple):
         return [part.strip() for part in text.split(",")]
     if default is None and (written := read_day(text)) is not None:
@@ -111,7 +114,8 @@ def _text(key: Key, settings: Settings) -> str:
         return "yes" if value else "no"
     if isinstance(value, date):
         return day(value)
-    return ", ".join(value) if isinstance(value, list) else str(value)
+    between = "\n" if key.path == REJECT_REASONS else ", "
+    return between.join(value) if isinstance(value, list) else str(value)
 
 
 def _unquoted(problem: str) -> str:

@@ -42,4 +42,4 @@ def change_settings(outside: Outside, forms: SettingForms, texts: Mapping[str, s
 
 def _shown(name: str, text: str) -> str:
     """Return what History keeps for ever: of an address, nothing that may be a secret."""
-    return address_shown(text) if name == "updates.address" else text
+    return address_shown(text) if name == "updates.address" else "; ".join(text.splitlines())

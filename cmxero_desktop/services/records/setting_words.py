@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 CHECKING, LIMITS, MATCHING, ACCOUNTS, SOR = "Checking", "Limits", "Matching", "Accounts", "SOR watch"
-NOTICES, UPDATES = "Notices", "Updates"
+NOTICES, UPDATES, REASONS = "Notices", "Updates", "Reasons"
 MODE, XERO, DATABASES, MAIL = "Mode", "Xero", "Databases", "Mail"
 HOLIDAY_REGIONS = (
     *("off", "ACT", "NSW", "NT", "QLD", "SA", "TAS", "VIC", "WA", "NZ", "NZ Auckland", "NZ Canterbury"),
@@ -19,13 +19,17 @@ CHRISTMAS = "24 Dec to 3 Jan"
 
 @dataclass(frozen=True, slots=True)
 class SettingWords:
-    """One setting by its name in the file, such as `poll.interval_min`. With `choices` it is one of these."""
+    """One setting by its name in the file, such as `poll.interval_min`.
+
+    With `choices` it is one of these; one that is `several_lines` has a thing on each.
+    """
 
     name: str
     group: str
     title: str
     sentence: str
     choices: tuple[str, ...] = ()
+    several_lines: bool = False
 
 
 SETTINGS: tuple[SettingWords, ...] = (
@@ -178,6 +182,14 @@ SETTINGS: tuple[SettingWords, ...] = (
         "Names in notices",
         "Whether notices name clients, for whoever sees the screen; No gives counts and sums only.",
         ("yes", "no"),
+    ),
+    SettingWords(
+        "reasons.reject",
+        REASONS,
+        "Reasons to reject",
+        "What can be chosen when a row is rejected, one on each line; the most used stands first there, and any other "
+        "words may be typed. Empty takes those of the program.",
+        several_lines=True,
     ),
     SettingWords(
         "updates.address",

@@ -245,6 +245,18 @@ class UpdateSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonSettings:
+    """The firm's own reasons, to be chosen from beside free words."""
+
+    reject: tuple[str, ...] = (
+        "Entered in Case Manager under another invoice",
+        "Not this client's money",
+        "Will be corrected in Xero",
+        "Asked the client",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that `settings.toml` says."""
 
@@ -257,4 +269,5 @@ class Settings:
     sor: SorSettings = field(default_factory=SorSettings)
     notices: NoticeSettings = field(default_factory=NoticeSettings)
     mail: MailSettings = field(default_factory=MailSettings)
+    reasons: ReasonSettings = field(default_factory=ReasonSettings)
     updates: UpdateSettings = field(default_factory=UpdateSettings)

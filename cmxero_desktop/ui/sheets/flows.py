@@ -30,6 +30,7 @@ from cmxero_desktop.ui.desk.preferences import APPROVER, Preferences
 from cmxero_desktop.ui.sheets.account_sheet import ask_about_account
 from cmxero_desktop.ui.sheets.link_sheet import LinkSheet
 from cmxero_desktop.ui.sheets.questions import ask_hold, ask_name, ask_reason, ask_yes, show_trouble
+from cmxero_desktop.ui.sheets.reject_sheet import ask_to_reject
 from cmxero_desktop.ui.sheets.saying_sheet import ask_what_it_is
 from cmxero_desktop.ui.sheets.whole_sheet import WholeSheet
 from cmxero_desktop.ui.sheets.writing_flow import WritingFlow
@@ -157,7 +158,7 @@ class Flows(QObject):
         def rejected(reason: str) -> None:
             self._decide(ids, Reject(ids=ids, by=self._desk.approver, reason=reason), "Rejecting…")
 
-        self.named(lambda: ask_reason(self._window, title, text, "Reject", rejected))
+        self.named(lambda: ask_to_reject(self._window, title, text, self._desk.content, rejected))
 
     def reopen(self, rows: Sequence[StoredProposal]) -> None:
         """Put rows back to review."""

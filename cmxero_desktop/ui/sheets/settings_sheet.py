@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QGridLayout,
     QLineEdit,
+    QPlainTextEdit,
     QScrollArea,
     QSizePolicy,
     QTabWidget,
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cmxero_desktop.domain.strangers import harmless
 from cmxero_desktop.services.records.alerts import OTHER_WRITER_KEY
 from cmxero_desktop.services.records.autostart import AutostartSeen
 from cmxero_desktop.services.records.reports import HealthFacts
@@ -38,6 +40,7 @@ from cmxero_desktop.ui.widgets.sheet import Sheet
 _SIZE = (1000, 600)
 _ENOUGH_DAYS = 5
 _FIELD_WIDTH = 230
+_LINES, _LINES_WIDTH = 10, 340
 _TITLES = {words.name: words.title for words in SETTINGS}
 _MODE_WORDS = {
     True: "The mode is Approve: what a person approves is written to Case Manager.",
@@ -49,6 +52,9 @@ _ADDRESSES = frozenset({"case_manager.url", "store.url"})
 
 # An id tells nobody which one it is.
 _TENANT = "xero.tenant_id"
+
+Field = QLineEdit | QComboBox | QPlainTextEdit
+"""Where a setting is typed or chosen."""
 
 Rung = tuple[bool | None, str]
 """Whether a condition holds, None where only trying can tell, and what it says."""
@@ -98,7 +104,7 @@ class SettingsSheet(Sheet):
             "Settings", "What is changed here counts from the next check on, and History keeps it.", parent
         )
         self._desk, self._texts, self._said = desk, dict(texts), said
-        self.fields: dict[str, QLineEdit | QComboBox] = {}
+        self.fields: dict[str, Field] = {}
         self.pages = QTabWidget()
         self.pages.setAccessibleName("Groups of settings")
         self.autostart = AutostartPart(desk, autostart)
@@ -138,7 +144,7 @@ class SettingsSheet(Sheet):
             field = self._field(words)
             field.setAccessibleName(as_said(words.title))
             field.setAccessibleDescription(as_said(words.sentence))
-            field.setMinimumWidth(_FIELD_WIDTH)
+            field.setMinimumWidth(max(field.minimumWidth(), _FIELD_WIDTH))
             lines.addWidget(label(words.title), at, 0)
             lines.addWidget(field, at, 1)
             # Beside its field: below it, half of a page would have to be scrolled to.
@@ -148,13 +154,16 @@ class SettingsSheet(Sheet):
         lines.setRowStretch(len(group) + 1, 1)
         return page
 
-    def _field(self, words: SettingWords) -> QLineEdit | QComboBox:
+    def _field(self, words: SettingWords) -> Field:
         text = as_shown(words.name, self._texts[words.name])
-        made: QLineEdit | QComboBox
+        made: Field
         if words.choices:
             made = Choice(words.title, [as_shown(words.name, choice) for choice in words.choices])
             made.setCurrentText(text)
             made.currentTextChanged.connect(self._allow_saving)
+        elif words.several_lines:
+            made = _lines_field(text)
+            made.textChanged.connect(self._allow_saving)
         else:
             made = QLineEdit(text)
             made.textChanged.connect(self._allow_saving)
@@ -221,8 +230,20 @@ def open_settings(
     desk.ask(ReadSettingTexts(), "Reading the settings…", ask_further)
 
 
-def _typed(field: QLineEdit | QComboBox) -> str:
+def _typed(field: Field) -> str:
+    if isinstance(field, QPlainTextEdit):
+        return "\n".join(line.strip() for line in field.toPlainText().splitlines() if line.strip())
     return field.text() if isinstance(field, QLineEdit) else field.currentText()
+
+
+def _lines_field(text: str) -> QPlainTextEdit:
+    field = QPlainTextEdit()
+    field.setPlainText(harmless(text))
+    field.setTabChangesFocus(True)
+    field.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+    field.setFixedHeight(field.fontMetrics().lineSpacing() * _LINES + 2 * field.frameWidth() + 12)
+    field.setMinimumWidth(_LINES_WIDTH)
+    return field
 
 
 def _form() -> tuple[QWidget, QFormLayout]:

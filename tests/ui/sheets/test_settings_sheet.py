@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPlainTextEdit
 
 from cmxero_desktop.domain.errors import AutostartError, SettingsError
 from cmxero_desktop.domain.rules import Rule
@@ -110,6 +110,20 @@ def test_what_was_changed_is_kept_and_nothing_else(stage: Stage) -> None:
     assert content_of(stage).settings.poll.interval_min == 15
 
 
+def test_the_firms_reasons_stand_on_a_line_each_and_are_kept_so(stage: Stage) -> None:
+    sheet = opened(stage)
+    field = sheet.fields["reasons.reject"]
+    assert isinstance(field, QPlainTextEdit)
+    reasons = stage.fake.settings.reasons.reject
+    assert field.toPlainText().splitlines() == list(reasons)
+    assert sheet.changed() == {}
+    field.setPlainText(f"{field.toPlainText()}\n\n  Paid, but to another firm \n")
+    assert sheet.save.toolTip() == "Keep 1 change"
+    stage.press("Save")
+    stage.settle()
+    assert stage.fake.settings.reasons.reject == (*reasons, "Paid, but to another firm")
+
+
 def test_settings_are_shown_and_typed_in_words_and_not_as_the_file_has_them(make_stage: MakeStage) -> None:
     stage = make_stage()
     settings = stage.fake.settings
@@ -118,6 +132,7 @@ def test_settings_are_shown_and_typed_in_words_and_not_as_the_file_has_them(make
     shown = {
         name: field.text() if isinstance(field, QLineEdit) else field.currentText()
         for name, field in sheet.fields.items()
+        if not isinstance(field, QPlainTextEdit)
     }
     assert shown["policy.removal_limit_amount"] == "20,000.00"
     assert shown["policy.forward_dating_days"] == "as in Case Manager"
