@@ -10,7 +10,7 @@ from cmxero_desktop.domain.words_of_rules import FLAG_WORDS, REASON_WORDS
 
 _OF_STATE = {
     ProposalState.PROPOSED: "When it is approved, rejected or on hold, or its facts change.",
-    ProposalState.APPROVED: "When it is applied.",
+    ProposalState.APPROVED: "When it is applied, put back, rejected or on hold, or its facts change.",
     ProposalState.APPLYING: "When it is written.",
     ProposalState.STALE: "With the next check.",
     ProposalState.FAILED: "When it is approved again and applied, rejected, or its facts change.",
@@ -18,7 +18,8 @@ _OF_STATE = {
 }
 _EQUAL_IN_CASE_MANAGER = "when Case Manager has an equal payment, or when it is gone in Xero"
 _EQUAL_IN_XERO = (
-    "when Xero has an equal payment, when you say it is the same money as Xero's, or when it is gone in Case Manager"
+    "when Xero has an equal payment, as once Same payment is applied, when you say that it is Xero's money "
+    "(Say what it is), or when it is gone in Case Manager"
 )
 _IF_WRITTEN = {
     ProposalKind.ADD: "When the proposed addition is applied",

@@ -238,13 +238,13 @@ REASON_WORDS: Mapping[Reason, Words] = MappingProxyType(
             "A journal entry locks this payment, and Xero no longer agrees.",
             "Type a refund or an adjustment of the difference in Case Manager, then say Corrected elsewhere (Say "
             "what it is).",
-            "When both sides agree, or you say what it is.",
+            "When Xero has its equal, or you say what it is.",
         ),
         Reason.MULTI_INVOICE: Words(
             "Part of a multi-invoice payment",
             "One case payment covers several invoices; it cannot be changed for one of them.",
             "Compare the lines of its group; then say whose money it is, or that it was corrected (Say what it is).",
-            "When both sides agree, or you say what it is.",
+            "When Xero has its equal, or you say what it is.",
         ),
         Reason.CONTROL_TOTAL: Words(
             "Xero's own total differs",

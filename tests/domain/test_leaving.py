@@ -46,7 +46,9 @@ def test_what_blocks_is_named_all_of_it_and_only_while_somebody_could_say_yes() 
     )
     assert when_row_leaves(blocked, ProposalState.PROPOSED, None) == said
     assert when_row_leaves(blocked, ProposalState.FAILED, None).endswith("when the second copy is gone.")
-    assert when_row_leaves(blocked, ProposalState.APPROVED, None) == "When it is applied."
+    assert when_row_leaves(blocked, ProposalState.APPROVED, None) == (
+        "When it is applied, put back, rejected or on hold, or its facts change."
+    )
 
 
 def test_every_open_state_says_something_and_what_is_done_nothing() -> None:

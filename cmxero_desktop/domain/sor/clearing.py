@@ -1,6 +1,6 @@
 """Check the SOR clearing account: disbursed less instalments written is what each schedule leaves there (S6)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from cmxero_desktop.domain.money import Money, total
@@ -37,6 +37,9 @@ def clearing_check(
             f"The clearing account held {balance.amount} on {day(balance.on)}, and the schedules left {then} by then: "
             f"{difference} is not explained by any of them."
         )
+    elif balance is not None and not is_complete and balance.amount.currency == policy.currency:
+        by_then = [_line(schedule, index, policy, balance.on) for schedule in schedules]
+        findings += _would_explain(by_then, balance, policy)
     return ClearingCheck(
         lines=lines,
         expected=expected,
@@ -47,6 +50,19 @@ def clearing_check(
         findings=tuple(findings),
         parked=tuple(parked_on(invoices, policy)),
     )
+
+
+def _would_explain(by_then: Sequence[ClearingLine], balance: ClearingBalance, policy: Policy) -> Iterator[str]:
+    """Say, where what was paid out is unknown of one schedule alone, which sum would leave nothing unexplained."""
+    unknown = [line for line in by_then if line.expected is None]
+    if len(unknown) != 1:
+        return
+    paid_out = balance.amount - _left(by_then, policy) + unknown[0].written
+    if paid_out.minor > 0:
+        yield (
+            f"If Apxium paid out {paid_out} for schedule {unknown[0].schedule_id}, the {balance.amount} of "
+            f"{day(balance.on)} is just what should be there; if another sum, the rest is missing or too much."
+        )
 
 
 def _left(lines: Iterable[ClearingLine], policy: Policy) -> Money:

@@ -10,7 +10,7 @@ from cmxero_desktop.domain.desk_notes import DeskNote
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, Fingerprint
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.money import Money
-from cmxero_desktop.domain.placements import Placement
+from cmxero_desktop.domain.placements import Bucket, Placement
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import CaseInvoice, Settlement, Side, XeroPayment
 from cmxero_desktop.domain.sor.board import NO_BOARD, SorBoard
@@ -21,6 +21,24 @@ from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.results import InvoiceResult
 from cmxero_desktop.services.records.runs import Counts, PollRun, PollState
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPart:
+    """A line of a multi-invoice payment: its invoice, its amount, and where its row stands."""
+
+    invoice_number: str
+    amount: Money
+    bucket: Bucket
+
+    def __str__(self) -> str:
+        """Name it: `CM-10112 330.00`."""
+        return f"{self.invoice_number} {self.amount}"
+
+    @property
+    def placed(self) -> str:
+        """Its name, and where to look for it: `CM-10112 330.00 (in Matched)`."""
+        return f"{self} (in {self.bucket.value.capitalize()})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +52,7 @@ class PaymentRow:
     placement: Placement
     result: InvoiceResult
     proposal: StoredProposal | None = None
-    parts: tuple[tuple[str, Money], ...] = ()
+    parts: tuple[GroupPart, ...] = ()
     notes: tuple[DeskNote, ...] = ()
 
     @property

@@ -4,10 +4,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from cmxero_desktop.domain.identifiers import CasePaymentId
-from cmxero_desktop.domain.money import Money
-from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow
+from cmxero_desktop.services.viewing.desk_view import DeskView, GroupPart, PaymentRow
 
-_Line = tuple[CasePaymentId, str, Money]
+_Line = tuple[CasePaymentId, GroupPart]
 
 
 def with_parts(view: DeskView) -> tuple[PaymentRow, ...]:
@@ -21,15 +20,15 @@ def with_parts(view: DeskView) -> tuple[PaymentRow, ...]:
     )
 
 
-def parts_of(row: PaymentRow, view: DeskView) -> tuple[tuple[str, Money], ...]:
+def parts_of(row: PaymentRow, view: DeskView) -> tuple[GroupPart, ...]:
     """Return the other lines of the group of one row, as far as their invoices are known."""
     group = _group_of(row)
     return _others(row, _lines_of({group}, view)[group]) if group else ()
 
 
-def group_words(parts: tuple[tuple[str, Money], ...], most: int) -> str:
-    """Name the lines of a group, the first of them by invoice and amount."""
-    named = ", ".join(f"{number} {amount}" for number, amount in parts[:most])
+def group_words(parts: tuple[GroupPart, ...], most: int, *, are_placed: bool = False) -> str:
+    """Name the lines of a group, the first of them by invoice and amount, and by the page where they stand."""
+    named = ", ".join(part.placed if are_placed else str(part) for part in parts[:most])
     return f"{named} and {len(parts) - most} more" if parts[most:] else named
 
 
@@ -39,14 +38,15 @@ def _lines_of(groups: Collection[str], view: DeskView) -> dict[str, list[_Line]]
     for row in (*view.matched, *view.unmatched, *view.skipped):
         copy, group = row.placement.case, _group_of(row)
         if copy is not None and group in lines:
-            lines[group].append((copy.payment_id, row.placement.invoice_number, copy.amount))
+            part = GroupPart(row.placement.invoice_number, copy.amount, row.placement.bucket)
+            lines[group].append((copy.payment_id, part))
     return lines
 
 
-def _others(row: PaymentRow, lines: Iterable[_Line]) -> tuple[tuple[str, Money], ...]:
+def _others(row: PaymentRow, lines: Iterable[_Line]) -> tuple[GroupPart, ...]:
     own = row.placement.case.payment_id if row.placement.case is not None else None
-    others = ((number, amount) for key, number, amount in lines if key != own)
-    return tuple(sorted(others, key=lambda line: (line[0], line[1].amount)))
+    others = (part for key, part in lines if key != own)
+    return tuple(sorted(others, key=lambda part: (part.invoice_number, part.amount.amount)))
 
 
 def _group_of(row: PaymentRow) -> str:

@@ -22,7 +22,7 @@ from cmxero_desktop.domain.wording import paid
 from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.around import around_of
-from cmxero_desktop.services.viewing.desk_view import DeskView, OtherInvoice, PaymentRow, ReviewRow
+from cmxero_desktop.services.viewing.desk_view import DeskView, GroupPart, OtherInvoice, PaymentRow, ReviewRow
 from cmxero_desktop.services.viewing.groups import group_words, parts_of
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.linking import balance_now, link_button_text, link_of
@@ -395,8 +395,9 @@ def _group(shown: PaymentRow, view: DeskView) -> list[str]:
     parts = parts_of(shown, view)
     if not parts:
         return [f"Its other parts in group {copy.group} stand on invoices that are not known here: see Case Manager."]
-    own = (shown.placement.invoice_number, copy.amount)
-    return [f"Group {copy.group}, as far as its invoices are known here: {group_words((own, *parts), _MOST_PARTS)}."]
+    own = GroupPart(shown.placement.invoice_number, copy.amount, shown.placement.bucket)
+    named = group_words((own, *parts), _MOST_PARTS, are_placed=True)
+    return [f"Group {copy.group}, as far as its invoices are known here: {named}."]
 
 
 def _reasons(shown: ReviewRow, content: DeskContent, now: datetime) -> list[str]:

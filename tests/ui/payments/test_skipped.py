@@ -6,10 +6,10 @@ from datetime import date
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication
 
-from cmxero_desktop.domain.placements import Reason
+from cmxero_desktop.domain.placements import Bucket, Reason
 from cmxero_desktop.domain.records import PaymentStatus
 from cmxero_desktop.domain.rules import Rule
-from cmxero_desktop.services.viewing.desk_view import PaymentRow
+from cmxero_desktop.services.viewing.desk_view import GroupPart, PaymentRow
 from cmxero_desktop.ui.payments.skipped_steps import short_step
 from cmxero_desktop.ui.widgets.row_delegate import MARGIN, badge_width
 from cmxero_desktop.ui.widgets.two_lines import TwoLineTable
@@ -91,7 +91,7 @@ def test_the_row_asks_for_no_more_than_the_pane_does() -> None:
 def test_the_row_of_a_group_names_its_other_lines(stage: Stage) -> None:
     table = skipped_table(stage)
     row = next(row for row in firm_view().skipped if row.placement.reason is Reason.MULTI_INVOICE)
-    parts = tuple((f"CM-1011{n}", aud("13500.00")) for n in (2, 3, 4))
+    parts = tuple(GroupPart(f"CM-1011{n}", aud("13500.00"), Bucket.MATCHED) for n in (2, 3, 4))
     known = replace(row, parts=parts)
     text, room = said_below(table, "reason", known)
     assert text == "Compare it with CM-10112 13,500.00, CM-10113 13,500.00 and 1 more."
