@@ -40,7 +40,9 @@ class Notice:
     about: str = field(default="", compare=False)
 
 
-_SIGN_IN_ENDED = Notice("Xero sign-in has ended", "Sign in again to keep checking. Nothing is lost.")
+_SIGN_IN_ENDED = Notice(
+    "Xero sign-in has ended", "Sign in again to keep checking. Nothing is lost.", "alert signed-out"
+)
 
 
 def about_alert(alert: Alert) -> str:
@@ -145,7 +147,7 @@ class NoticeBoard:
             return None
         self._still_since = stopped_at
         text = "The schedule stopped. Check by hand, or quit and start the program again."
-        return Notice(f"Not checking Xero since {since(stopped_at, now)}", text)
+        return Notice(f"Not checking Xero since {since(stopped_at, now)}", text, NOT_CHECKING)
 
     def silence_notice(self, silence: Silence | None, now: datetime) -> Notice | None:
         """Return what to say about checks that do not end any more, once; None: they do."""
@@ -154,9 +156,8 @@ class NoticeBoard:
             return None
         self._is_silent = True
         what = "A check does not end." if silence.is_checking else "No check ends, although one is due."
-        return Notice(
-            f"Not checking Xero since {since(silence.since, now)}", f"{what} Quit and start the program again."
-        )
+        since_then = f"Not checking Xero since {since(silence.since, now)}"
+        return Notice(since_then, f"{what} Quit and start the program again.", NOT_CHECKING)
 
     def lost_notice(self, run: PollRun | None, now: datetime) -> Notice | None:
         """Return what to say after a check that left no run; `run` is that of a check which did."""

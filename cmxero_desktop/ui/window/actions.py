@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from cmxero_desktop.domain.wording import ACCOUNTS_KNOWN
 from cmxero_desktop.services.records.alerts import OTHER_BOOKS, STORE_IN_DOUBT, Alert, AlertKind
-from cmxero_desktop.services.records.runs import PollAsk
+from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
 from cmxero_desktop.ui.desk.desk import WindowDesk
-from cmxero_desktop.ui.desk.freshness import Offer
+from cmxero_desktop.ui.desk.freshness import Offer, last_run
 from cmxero_desktop.ui.evidence.pane import EvidencePane
 from cmxero_desktop.ui.sheets.belonging_sheet import ask_to_confirm_store, show_other_books
 from cmxero_desktop.ui.sheets.cleanup_sheet import open_cleanup
@@ -27,6 +28,7 @@ from cmxero_desktop.ui.sheets.subtotals_sheet import SubtotalsSheet, may_add_up
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 from cmxero_desktop.ui.window.header import Header
 from cmxero_desktop.ui.window.pages import Pages
+from cmxero_desktop.ui.window.showing_rows import RowShower
 from cmxero_desktop.ui.window.strip import CompletenessStrip
 
 
@@ -55,6 +57,7 @@ class WindowActions:
         self._strip = strip
         self._now = now
         self.show_rows: Callable[[], object] = lambda: None
+        self.rows = RowShower(pages, header, desk)
 
     def approve_current_or_ticked(self) -> None:
         """Approve the ticked rows (Ctrl+Enter)."""
@@ -219,7 +222,6 @@ class WindowActions:
 
     def show_alert(self, alert: Alert) -> None:
         """Go to the rows that a warning is about."""
-        review = self._pages.review
         if alert.kind in {AlertKind.SIGN_IN, AlertKind.MAIL}:
             self._show_connection_of(alert)
         elif alert.account is not None:
@@ -229,17 +231,38 @@ class WindowActions:
         elif alert.kind in {AlertKind.OTHER_WRITER, AlertKind.QUICK_COPIES}:
             self.show_copying()
         elif alert.kind in OTHER_BOOKS | STORE_IN_DOUBT:
-            self._ask_what_is_right(alert)
+            _ask_what_is_right(self._window, self._desk, self._flows, alert, self._strip.say)
         elif alert.kind is AlertKind.RENUMBERED:
             self.ask_which_invoice(alert.invoice_number)
-        elif alert.kind is AlertKind.VOIDED and not self._is_in_review(alert.invoice_number):
+        elif alert.kind is AlertKind.VOIDED and not self.rows.is_in_review(alert.invoice_number):
             self._flows.writing.tie_out(self._desk.content, at=alert.invoice_number)
-        elif alert.invoice_number:
-            self._pages.setCurrentWidget(review)
-            review.view_box.setCurrentText("All")
-            self._header.search.setText(alert.invoice_number)
+        elif alert.kind is AlertKind.NOT_EXPLAINED:
+            self._flows.writing.tie_out(self._desk.content)
         else:
-            self._pages.setCurrentWidget(review)
+            self._show_rows_of(alert)
+
+    def show_event(self, number: str) -> None:
+        """Show what came of something that happened: its rows, or where it is mended that nothing is read any more."""
+        content = self._desk.content
+        run = last_run(content) if content is not None else None
+        if run is not None and run.outcome is PollOutcome.SIGNED_OUT:
+            self.show_connection()
+        else:
+            self.rows.of_event(number)
+
+    def _show_rows_of(self, alert: Alert) -> None:
+        """Show the rows that a warning is about; where no page has any, what is known of its invoice."""
+        number, rows = alert.invoice_number, self.rows
+        if alert.kind is AlertKind.LOOKS_LIKE_CM:
+            is_shown = rows.warned(alert)
+        elif alert.kind is AlertKind.REMOVAL_LIMIT:
+            is_shown = rows.removals()
+        else:
+            is_shown = rows.of_invoice(number) if number else rows.unreadable()
+        if not is_shown and number:
+            invoice_sheet(self._desk, number, self._now, self._window).open()
+        elif not is_shown:
+            rows.waiting()
 
     def _show_connection_of(self, alert: Alert) -> None:
         """Open what a warning about the way to Xero, or to the mail server, is mended in."""
@@ -247,18 +270,6 @@ class WindowActions:
             show_mail(self._window, self._desk, self._strip.say)
         else:
             self.show_connection()
-
-    def _ask_what_is_right(self, alert: Alert) -> None:
-        """Say what to do; whoever may adopt a database or confirm the store gives the name first."""
-        ask = ask_to_confirm_store if alert.kind in STORE_IN_DOUBT else show_other_books
-
-        def show() -> None:
-            ask(self._window, self._desk, alert, self._strip.say)
-
-        if alert.kind is not AlertKind.OTHER_BOOKS:
-            self._flows.named(show)
-        else:
-            show()
 
     def show_invoice(self) -> None:
         """Open the history of the invoice whose row is selected (Ctrl+I)."""
@@ -268,7 +279,14 @@ class WindowActions:
         else:
             self._strip.say("Select a row of the invoice whose history you want to see.")
 
-    def _is_in_review(self, number: str) -> bool:
-        """Say whether anything is proposed on an invoice."""
-        rows = self._desk.content.view.review if self._desk.content is not None else ()
-        return any(row.stored.proposal.invoice_number == number for row in rows)
+
+def _ask_what_is_right(
+    window: QWidget, desk: WindowDesk, flows: Flows, alert: Alert, say: Callable[[str], object]
+) -> None:
+    """Say what to do; whoever may adopt a database or confirm the store gives the name first."""
+    ask = ask_to_confirm_store if alert.kind in STORE_IN_DOUBT else show_other_books
+    show = partial(ask, window, desk, alert, say)
+    if alert.kind is not AlertKind.OTHER_BOOKS:
+        flows.named(show)
+    else:
+        show()

@@ -6,20 +6,22 @@ from datetime import datetime
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMainWindow
 
-from cmxero_desktop.domain.proposals import ProposalKind
+from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.ui.desk.bell import SKIPPED_DUE, UNMATCHED_DUE, UPDATE, BellItem, BellMemory, Standstill, items_of
 from cmxero_desktop.ui.desk.content import DeskContent
-from cmxero_desktop.ui.desk.notices import FAILED, NOT_CHECKING, REMOVALS, SOR, Notice
+from cmxero_desktop.ui.desk.notices import CHANGED, FAILED, NOT_CHECKING, REMOVALS, SOR, Notice
 from cmxero_desktop.ui.desk.preferences import Preferences
 from cmxero_desktop.ui.desk.schedule import ScheduleView
 from cmxero_desktop.ui.sheets.bell_sheet import BellSheet
 from cmxero_desktop.ui.sheets.questions import show_trouble
-from cmxero_desktop.ui.theme.words import KIND_WORD
-from cmxero_desktop.ui.widgets.arranged import TheseRows
 from cmxero_desktop.ui.window.actions import WindowActions
 from cmxero_desktop.ui.window.bands import Bands
 from cmxero_desktop.ui.window.header import Header
-from cmxero_desktop.ui.window.pages import Pages
+
+_LOOKS = {
+    FAILED: (ProposalState.FAILED, "that failed"),
+    CHANGED: (ProposalState.STALE, "that changed since approval"),
+}
 
 
 class Bell(QObject):
@@ -29,7 +31,6 @@ class Bell(QObject):
         self,
         window: QMainWindow,
         header: Header,
-        pages: Pages,
         wishes: WindowActions,
         preferences: Preferences,
         *,
@@ -41,7 +42,6 @@ class Bell(QObject):
         super().__init__(window)
         self._window = window
         self._header = header
-        self._pages = pages
         self._wishes = wishes
         self._memory = BellMemory(preferences)
         self._bands, self._schedule, self._now = bands, schedule, now
@@ -84,42 +84,26 @@ class Bell(QObject):
         item = next((item for item in self.items if notice is not None and item.about == notice.about), None)
         if item is not None:
             self.show_rows(item)
+        elif notice is not None and notice.about == NOT_CHECKING:
+            # A check that does not end is no line of the bell.
+            self._wishes.rows.checks()
 
     def show_rows(self, item: BellItem) -> None:
         """Go to what a line is about, and stand in it."""
-        pages = self._pages
+        rows = self._wishes.rows
         if item.alert is not None:
             self._wishes.show_alert(item.alert)
         elif item.trouble is not None:
             show_trouble(self._window, item.trouble)
         elif item.about == SOR:
-            pages.setCurrentWidget(pages.sor)
-            pages.sor.go_to_invoice(item.sor_invoice)
-            self._wishes.focus_table()
+            rows.sor(item.sor_invoice)
         elif item.about in {NOT_CHECKING, UPDATE}:
-            pages.setCurrentWidget(pages.health)
+            rows.checks()
         elif item.about in {SKIPPED_DUE, UNMATCHED_DUE}:
-            self._show_due(item)
+            rows.due(item.rows, is_skipped=item.about == SKIPPED_DUE)
+        elif item.about in _LOOKS:
+            rows.in_state(*_LOOKS[item.about])
+        elif item.about == REMOVALS:
+            rows.removals()
         else:
-            self._show_review(item)
-
-    def _show_due(self, item: BellItem) -> None:
-        """Show the very rows whose day has come, and no others of their list."""
-        page = self._pages.skipped if item.about == SKIPPED_DUE else self._pages.unmatched
-        self._header.clear_filters()
-        self._pages.setCurrentWidget(page)
-        page.show_named(TheseRows(item.rows, "what is to be followed up today"))
-        page.table.go_to(0)
-        self._wishes.focus_table()
-
-    def _show_review(self, item: BellItem) -> None:
-        review = self._pages.review
-        self._header.clear_filters()
-        self._pages.setCurrentWidget(review)
-        review.view_box.setCurrentText("To approve")
-        review.clear_filters()
-        if item.about == REMOVALS:
-            review.kind_box.setCurrentText(KIND_WORD[ProposalKind.REMOVE])
-        elif item.about not in {FAILED, REMOVALS}:
-            review.table.go_to(0 if review.model.line_at(0) is None else 1)
-        self._wishes.focus_table()
+            rows.waiting()

@@ -42,7 +42,7 @@ class DemoStory(QObject):
         self._say = say
         self.card = DemoCard()
         self._desk, self._pages, self._header, self._wishes = desk, pages, header, wishes
-        self._label = self._number = self._told_number = ""
+        self._label = self._number = self.told_number = ""
         self._is_deleted = False
         self.card.step_asked.connect(self.go)
         self.card.show_asked.connect(self._show)
@@ -109,12 +109,9 @@ class DemoStory(QObject):
         """Say what happened once Xero was checked after it."""
         if self._label:
             self.card.tell(f"{self._label}: {self._number}" if self._number else self._label)
-            self._told_number, self._label = self._number, ""
+            self.told_number, self._label = self._number, ""
 
     def _show(self) -> None:
-        """Go to the page on which the rows of the invoice stand; of none to Review."""
-        if self._desk.content is not None:
-            self._pages.show_page_of(self._told_number, self._desk.content.view)
-        self._header.search.setText(self._told_number)
+        """Go to what came of it, wherever that stands."""
+        self._wishes.show_event(self.told_number)
         self.card.lead_on()
-        self._wishes.focus_table()

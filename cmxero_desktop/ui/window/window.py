@@ -110,8 +110,9 @@ class DeskWindow(QMainWindow):
         self._lay_out()
         self.place = WindowPlace(self, self.splitter, preferences, self.evidence.set_upright)
         self.small, self.wishes.show_rows = SmallScreen(self), self.side.show_rows
+        self.wishes.rows.uncover = self.side.show_rows
         self.side.follow(self.header)
-        told = (self.header, self.tabs, self.wishes, preferences)
+        told = (self.header, self.wishes, preferences)
         self.bell = Bell(self, *told, bands=self.bands, schedule=schedule, now=now)
         self._connect()
         self.debtor_rows = DebtorRows(self, desk, self.flows, self.tabs, self.header, now)
@@ -237,7 +238,7 @@ class DeskWindow(QMainWindow):
         self.header.check_asked.connect(desk.check)
         self.header.offer_taken.connect(self.wishes.take_offer)
         self.bands.show_asked.connect(self.wishes.show_alert)
-        self.bands.sor_asked.connect(lambda: self.tabs.setCurrentWidget(self.tabs.sor))
+        self.bands.sor_asked.connect(self.wishes.rows.sor)
         connect_sor(self.tabs.sor, self.sor_flows)
         self.bands.check_asked.connect(desk.check)
         self.bands.trouble_asked.connect(lambda trouble: show_trouble(self, trouble))
