@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -147,8 +147,8 @@ NUMBERS = NumberChoices(
 
 
 XERO_LINES = (
-    HistoryLine(at=NOW - timedelta(hours=1), who="R. Patel", what="Deleted"),
-    HistoryLine(at=NOW - timedelta(hours=25), who="J. Wu", what="Created"),
+    HistoryLine(at=NOW - timedelta(hours=3), who="R. Patel", what="Deleted"),
+    HistoryLine(at=datetime(2026, 10, 30, 15, 20, tzinfo=UTC), who="J. Wu", what="Created"),
 )
 
 _SOR_SAYINGS: tuple[type[Command[str]], ...] = (

@@ -62,6 +62,7 @@ def everything(size: tuple[int, int], *, is_brief: bool = False) -> Iterator[Sho
             yield from _wizard()
             return
         yield from _states(size)
+        yield from _who_did_it(size)
         yield from _wizard()
 
 
@@ -213,6 +214,16 @@ def _states(size: tuple[int, int]) -> Iterator[Shown]:
     opened.window.desk.tell_uncaught(CaseManagerAwayError(*alone))
     settle()
     yield "state_trouble", opened.window
+    opened.close()
+
+
+def _who_did_it(size: tuple[int, int]) -> Iterator[Shown]:
+    """Yield the row of a deleted payment after Xero was asked who deleted it."""
+    opened = window_on(pictured_desk(story_view()), size)
+    stand_on(opened.window, 0)
+    opened.window.evidence.body.who.button.click()
+    settle()
+    yield "state_who_did_it", opened.window
     opened.close()
 
 

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QLabel, QScrollArea
 
 from cmxero_desktop.domain.identifiers import XeroPaymentId
 from cmxero_desktop.domain.records import XeroPayment
@@ -65,6 +65,15 @@ class WhoDidIt(QObject):
         self.show_payment(self._payment)
         if self._payment is not None and self._payment.payment_id == payment.payment_id:
             self._say(said)
+            # Once the text has its place: whoever asked by the key alone may stand far above it.
+            QTimer.singleShot(0, self, self._bring_into_sight)
+
+    def _bring_into_sight(self) -> None:
+        around = self.answer.parentWidget()
+        while around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        if around is not None:
+            around.ensureWidgetVisible(self.answer)
 
     def _say(self, text: str) -> None:
         self.answer.setText(text)

@@ -1,5 +1,10 @@
 """Who did it in Xero is asked for by a button, told below the history, and there again with the row."""
 
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
 from cmxero_desktop.domain.errors import NotAllowedError, SignInError
 from cmxero_desktop.ui.evidence.who_did_it import WhoDidIt
 from tests.ui.conftest import Stage
@@ -30,6 +35,18 @@ def test_a_removal_asks_who_deleted_the_payment_and_keeps_the_answer_with_its_ro
     stage.go_to("CM-10101")
     assert who(stage).answer.text() == said
     assert len(asked(stage)) == 1
+
+
+@pytest.mark.parametrize("height", [700, 560])
+def test_whoever_asks_by_the_key_alone_has_the_answer_in_sight(stage: Stage, height: int) -> None:
+    window = stage.window
+    window.resize(1_000, height)
+    stage.go_to("CM-10101")
+    QTest.keyClick(window, Qt.Key.Key_X, Qt.KeyboardModifier.AltModifier)
+    stage.settle()
+    QApplication.processEvents()
+    answer = who(stage).answer
+    assert answer.visibleRegion().boundingRect().height() == answer.height() > 0
 
 
 def test_an_answer_that_comes_when_another_row_is_shown_is_not_told_of_that_one(stage: Stage) -> None:
