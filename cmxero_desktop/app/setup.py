@@ -63,6 +63,7 @@ def firm_setup(parts: Parts, folder: Path, by: str, *, identity_url: str = "", a
             suggest=lambda request: closed(SuggestMapping(request)),
             write_mapping=lambda made, path: closed(WriteMapping(made, path, may_replace=True)),
             sign_in=sign_in,
+            autostart=parts.autostart(folder),
             store=lambda: migrated_store(folder, ""),
             desk=open_desk,
         )

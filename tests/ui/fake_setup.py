@@ -9,6 +9,7 @@ from cmxero_desktop.domain.mapping.suggesting import suggest_mapping
 from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.services.ports.xero import Connection
+from cmxero_desktop.services.records.autostart import AutostartSeen
 from cmxero_desktop.services.records.mapping import MappingRequest, SuggestedMapping
 from cmxero_desktop.services.records.readings import CaseManagerFacts
 from cmxero_desktop.services.records.runs import PollProgress
@@ -52,6 +53,7 @@ class FakeSetup:
         self.seen = SEEN
         self.report = REPORT
         self.shown: PollProgress | None = None
+        self.starts = AutostartSeen(is_supported=True, said="In the folder of what starts.")
         self.problems: tuple[str, ...] = ()
 
     def check_case_manager(self, url: str, mapping: str) -> DatabaseSeen:
@@ -75,6 +77,9 @@ class FakeSetup:
 
     def cancel_sign_in(self) -> None:
         self.calls.append(("cancel_sign_in",))
+
+    def autostart(self) -> AutostartSeen:
+        return self.starts
 
     def finish(self, answers: SetupAnswers) -> None:
         self._note("finish", answers)

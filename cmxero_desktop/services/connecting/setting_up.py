@@ -2,21 +2,24 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cmxero_desktop.domain.errors import DeskError, SettingsError, SignInError
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.connecting.initialising import CASE_MANAGER_PASSWORD, initialise
-from cmxero_desktop.services.ports.computer import Clock, Secrets, SettingsFile
+from cmxero_desktop.services.ports.computer import Autostart, Clock, Secrets, SettingsFile
 from cmxero_desktop.services.ports.setup import FirstDesk
 from cmxero_desktop.services.ports.store import Store
 from cmxero_desktop.services.ports.xero import Connection, XeroSignIn
 from cmxero_desktop.services.records.abilities import Rehearsal
+from cmxero_desktop.services.records.autostart import AutostartSeen
 from cmxero_desktop.services.records.mapping import MappingRequest, SuggestedMapping
 from cmxero_desktop.services.records.runs import PollProgress
 from cmxero_desktop.services.records.settings import Settings, SignInKind, XeroSettings
 from cmxero_desktop.services.records.setup import DatabaseSeen, FirstReport, InitRequest, SetupAnswers
+
+_LATER = "Settings, Notices, has the same tick."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,7 @@ class SetupParts:
     suggest: Callable[[MappingRequest], SuggestedMapping]
     write_mapping: Callable[[SuggestedMapping, Path], Path]
     sign_in: Callable[[XeroSettings], XeroSignIn]
+    autostart: Autostart
     store: Callable[[], AbstractContextManager[Store]]
     desk: Callable[[], AbstractContextManager[FirstDesk]]
 
@@ -52,6 +56,7 @@ class SettingUp:
         """Keep the parts."""
         self._parts = parts
         self._sign_in: XeroSignIn | None = None
+        self._remark = ""
         self._signed_in_to: XeroSettings | None = None
         self._offered: Sequence[Connection] = ()
         self._desk: FirstDesk | None = None
@@ -118,13 +123,26 @@ class SettingUp:
             except DeskError:
                 self._put_back(before)
                 raise
+        if answers.starts_at_sign_in:
+            self._start_at_sign_in()
+
+    def autostart(self) -> AutostartSeen:
+        """Say whether this computer can start the program at sign-in."""
+        return self._parts.autostart.seen()
+
+    def _start_at_sign_in(self) -> None:
+        """Have the program start at sign-in; where that does not work, all else stays set up."""
+        try:
+            self._parts.autostart.set(is_on=True)
+        except DeskError as error:
+            self._remark = f"It does not start at sign-in: {error.message} {_LATER}"
 
     def first_check(self) -> FirstReport:
         """Open the desk, check everything, and count what was found."""
         with self._parts.desk() as desk:
             self._desk = desk
             try:
-                return desk.check_everything()
+                return replace(desk.check_everything(), remark=self._remark)
             finally:
                 self._desk = None
 

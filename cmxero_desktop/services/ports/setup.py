@@ -6,6 +6,7 @@ from typing import Protocol
 
 from cmxero_desktop.services.ports.waits import Waits
 from cmxero_desktop.services.ports.xero import Connection
+from cmxero_desktop.services.records.autostart import AutostartSeen
 from cmxero_desktop.services.records.mapping import MappingRequest, SuggestedMapping
 from cmxero_desktop.services.records.runs import PollProgress
 from cmxero_desktop.services.records.setup import DatabaseSeen, FirstReport, SetupAnswers
@@ -40,8 +41,14 @@ class Setup(Protocol):
     def cancel_sign_in(self) -> None:
         """End the wait for the browser; may be called from any thread."""
 
+    def autostart(self) -> AutostartSeen:
+        """Say whether this computer can start the program at sign-in, and whether it does."""
+
     def finish(self, answers: SetupAnswers) -> None:
-        """Check everything once more, then keep sign-in, password and settings; refused, it leaves none of them."""
+        """Check everything once more, then keep sign-in, password and settings; refused, it leaves none of them.
+
+        That it starts at sign-in comes last: where that does not work, the first report says so.
+        """
 
     def first_check(self) -> FirstReport:
         """Read both sides for the first time; only after `finish`."""

@@ -45,7 +45,8 @@ class AddressSeen:
 class SetupAnswers:
     """Everything that a person gives to set the program up; the address may hold a password.
 
-    `setting_texts` are further settings by their names, as a person would type them.
+    `setting_texts` are further settings by their names, as a person would type them; `starts_at_sign_in` is no setting
+    of the firm but of this computer.
     """
 
     client_id: str
@@ -55,6 +56,7 @@ class SetupAnswers:
     mapping: str = "reference"
     policy: PolicySettings = field(default_factory=PolicySettings)
     setting_texts: Mapping[str, str] = field(default_factory=dict)
+    starts_at_sign_in: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +72,8 @@ class DatabaseSeen:
 class FirstReport:
     """How the first check ended, and where the payments stand after it; `totals` where those of the firm differ.
 
-    `old_leftovers` are old payments of Case Manager that nobody has explained yet.
+    `old_leftovers` are old payments of Case Manager that nobody has explained yet, `near_doubles` the additions that may
+    be the same money as one typed by hand. `remark` says what of the set-up did not work and may be made up for later.
     """
 
     run: PollRun
@@ -80,6 +83,8 @@ class FirstReport:
     skipped: Mapping[Reason, int]
     totals: str = ""
     old_leftovers: int = 0
+    near_doubles: int = 0
+    remark: str = ""
 
 
 class WizardEnd(StrEnum):

@@ -156,6 +156,8 @@ class CheckPage(WizardPage):
 def report_rows(report: FirstReport) -> Iterable[tuple[str, str]]:
     """Return the report as figures with what they count; a line without a figure explains the one above."""
     kinds = ", ".join(plural(report.to_approve[k], KIND_NOUN[k]) for k in ProposalKind if report.to_approve.get(k))
+    if report.remark:
+        yield "!", report.remark
     if report.totals:
         yield "!", report.totals
     yield _counted(report.matched, "payment", "matched: equal in Xero and in Case Manager")
@@ -163,6 +165,11 @@ def report_rows(report: FirstReport) -> Iterable[tuple[str, str]]:
     if report.to_approve.get(ProposalKind.LINK):
         yield "", "Links are of matched payments: each notes in Case Manager which payment of Xero's it is"
         yield "", "Other matched ones have that noted already, or are locked or of several invoices"
+    if report.near_doubles:
+        yield (
+            "",
+            f"{count(report.near_doubles)} of the additions may be money that was typed by hand: each is looked at",
+        )
     removed = ", but for the removals above" if report.to_approve.get(ProposalKind.REMOVE) else ""
     yield _counted(report.only_in_case_manager, "payment", f"only in Case Manager: left as they are{removed}")
     if report.old_leftovers:

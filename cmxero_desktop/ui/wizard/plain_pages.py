@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QWidget
 
+from cmxero_desktop.services.records.autostart import AutostartSeen
 from cmxero_desktop.services.records.setting_words import CHRISTMAS, HOLIDAY_REGIONS, SENTENCES
 from cmxero_desktop.services.records.settings import ForwardDating, PolicySettings
 from cmxero_desktop.ui.theme.formatting import plural
@@ -208,6 +209,8 @@ class NoticesPage(WizardPage):
         self.holidays = Choice("Public holidays of", ["No state", *HOLIDAY_REGIONS[1:]])
         self.is_closed = tick_box(f"None from {CHRISTMAS}, every year")
         self.has_names = TickBox("Name clients in notices, for whoever sees the screen")
+        self.starts = TickBox("Start in the tray when you sign in to this computer")
+        self.starts_said = note("It checks Xero without the window being open, and writes nothing by itself.")
         self.body.addLayout(
             form(
                 [
@@ -217,6 +220,8 @@ class NoticesPage(WizardPage):
                     ("Office closed", self.is_closed),
                     ("", note("Other days of your own: Settings, Notices, at any time.")),
                     ("Names", self.has_names),
+                    ("At sign-in", self.starts),
+                    ("", self.starts_said),
                     (
                         "SOR watch",
                         note(
@@ -227,6 +232,13 @@ class NoticesPage(WizardPage):
             )
         )
         self.body.addStretch(1)
+
+    def offer_autostart(self, seen: AutostartSeen) -> None:
+        """Offer the tick where this computer has a way to start it."""
+        self.starts.setEnabled(seen.is_supported)
+        self.starts.setChecked(seen.is_on)
+        if not seen.is_supported:
+            self.starts_said.setText(seen.said)
 
     @property
     def setting_texts(self) -> Mapping[str, str]:

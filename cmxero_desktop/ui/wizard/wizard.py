@@ -50,6 +50,7 @@ class Wizard(QDialog):
         self.rules = RulesPage(today)
         self.people = PeoplePage()
         self.notices = NoticesPage()
+        self.notices.offer_autostart(setup.autostart())
         self.check = CheckPage(setup, jobs, self.answers)
         asked = (self.welcome, self.xero, self.database, self.rules, self.people, self.notices)
         self.pages: tuple[WizardPage, ...] = (*asked, self.check)
@@ -95,6 +96,7 @@ class Wizard(QDialog):
             mapping=self.database.mapping_name,
             policy=self.rules.policy,
             setting_texts=self.notices.setting_texts,
+            starts_at_sign_in=self.notices.starts.isChecked(),
         )
 
     @property

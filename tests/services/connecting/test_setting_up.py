@@ -9,12 +9,13 @@ import pytest
 
 from cmxero_desktop.adapters.memory_secrets import MemorySecrets
 from cmxero_desktop.adapters.settings_file.texts import with_texts
-from cmxero_desktop.domain.errors import SecretsError, SettingsError, SignInError
+from cmxero_desktop.domain.errors import AutostartError, SecretsError, SettingsError, SignInError
 from cmxero_desktop.domain.mapping.findings import MappingSuggestion
 from cmxero_desktop.domain.mapping.seen import SeenSchema
 from cmxero_desktop.services.connecting.initialising import CASE_MANAGER_PASSWORD
 from cmxero_desktop.services.connecting.setting_up import SettingUp, SetupParts
 from cmxero_desktop.services.ports.xero import XeroSignIn
+from cmxero_desktop.services.records.autostart import AutostartSeen
 from cmxero_desktop.services.records.mapping import MappingRequest, SuggestedMapping
 from cmxero_desktop.services.records.runs import Counts, PollOutcome, PollProgress, PollRun, Trigger
 from cmxero_desktop.services.records.settings import PolicySettings, XeroSettings
@@ -63,6 +64,22 @@ class FirstDesk:
         return self.report
 
 
+class Starting:
+    """What starts the program at sign-in on this computer."""
+
+    def __init__(self) -> None:
+        self.is_on = False
+        self.error: AutostartError | None = None
+
+    def seen(self) -> AutostartSeen:
+        return AutostartSeen(is_supported=True, is_on=self.is_on, said="")
+
+    def set(self, *, is_on: bool) -> None:
+        if self.error is not None:
+            raise self.error
+        self.is_on = is_on
+
+
 class Office:
     """A home folder that is to be set up, and what is left of it."""
 
@@ -71,6 +88,7 @@ class Office:
         self.sign_in = FakeSignIn()
         self.secrets = MemorySecrets()
         self.file = FakeSettingsFile(is_there=False)
+        self.starting = Starting()
         run = PollRun(
             run_id="r",
             trigger=Trigger.PERSON,
@@ -100,6 +118,7 @@ class Office:
             suggest=self._suggest,
             write_mapping=lambda made, path: path / str(len(made.schema.tables)),
             sign_in=self._sign_in_to,
+            autostart=self.starting,
             store=lambda: nullcontext(self.desk.store),
             desk=self._open,
         )
@@ -138,7 +157,26 @@ def test_from_nothing_to_the_first_report(office: Office) -> None:
     assert office.file.settings.case_manager.url == "sqlite:///case.db"
     assert office.file.settings.policy == ANSWERS.policy
     assert office.secrets.get(CASE_MANAGER_PASSWORD) == "S3cret"
-    assert office.setup.first_check() is office.first.report
+    assert office.setup.first_check() == office.first.report
+    assert not office.starting.is_on, "nothing starts by itself unasked"
+
+
+def test_it_starts_at_sign_in_where_that_was_ticked_and_where_it_cannot_the_report_says_so(office: Office) -> None:
+    """Sign-in, password and settings are kept all the same: what starts by itself can be set later."""
+    assert office.setup.autostart().is_supported
+    office.setup.sign_in("client-1", 8400)
+    office.setup.finish(replace(ANSWERS, starts_at_sign_in=True))
+    assert office.starting.is_on
+    assert office.setup.first_check().remark == ""
+
+
+def test_where_it_cannot_start_at_sign_in_all_else_is_set_up_and_the_report_says_so(office: Office) -> None:
+    office.starting.error = AutostartError("The folder is read only.", "Ask who keeps this computer.")
+    office.setup.sign_in("client-1", 8400)
+    office.setup.finish(replace(ANSWERS, starts_at_sign_in=True))
+    assert office.file.is_there
+    remark = office.setup.first_check().remark
+    assert remark == "It does not start at sign-in: The folder is read only. Settings, Notices, has the same tick."
 
 
 def test_a_mapping_is_suggested_and_written_by_the_use_case_that_is_handed_in(office: Office) -> None:

@@ -21,6 +21,14 @@ def test_the_first_report_counts_by_kind_and_by_reason(desk: Desk) -> None:
     assert report.skipped == {Reason.NO_INVOICE: 1}
 
 
+def test_what_may_be_money_typed_by_hand_is_counted(desk: Desk) -> None:
+    desk.bill()
+    desk.case.type_in("100", "450.00", NOV_1)
+    desk.xero.pay("CM-100", "540.00", NOV_1)
+    report = first_report(desk.poll(), read_desk(desk.store))
+    assert (report.to_approve[ProposalKind.ADD], report.near_doubles) == (1, 1)
+
+
 def test_what_was_approved_already_does_not_wait(desk: Desk) -> None:
     desk.bill()
     desk.xero.pay("CM-100", "10.00", NOV_1)

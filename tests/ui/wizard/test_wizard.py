@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from cmxero_desktop.adapters.settings_file.texts import with_texts
 from cmxero_desktop.domain.errors import CaseManagerError, SecretsError, SignInError
+from cmxero_desktop.services.records.autostart import AutostartSeen
 from cmxero_desktop.services.records.runs import PollOutcome, PollProgress
 from cmxero_desktop.services.records.setting_words import CHRISTMAS, SENTENCES
 from cmxero_desktop.services.records.settings import ForwardDating, PolicySettings, Settings
@@ -506,6 +507,27 @@ def test_when_an_office_is_quiet_is_asked_and_kept(visit: Visit) -> None:
     }
     kept = with_texts(Settings(), visit.finished().setting_texts).notices
     assert (kept.holidays.region, kept.show_names, len(kept.closed)) == ("NZ Otago", True, 1)
+
+
+def test_starting_at_sign_in_is_off_until_it_is_ticked_and_not_offered_where_it_cannot_be(visit: Visit) -> None:
+    visit.to_notices()
+    page = visit.wizard.notices
+    assert page.starts.isEnabled()
+    assert not page.starts.isChecked()
+    page.offer_autostart(AutostartSeen(is_supported=False, said="This system has no way that the program knows."))
+    assert not page.starts.isEnabled()
+    assert page.starts_said.text() == "This system has no way that the program knows."
+    page.offer_autostart(AutostartSeen(is_supported=True, said=""))
+    page.starts.click()
+    visit.next()
+    visit.settle()
+    assert visit.finished().starts_at_sign_in
+
+
+def test_the_first_report_counts_what_may_be_doubled_and_says_what_did_not_work() -> None:
+    rows = list(report_rows(replace(REPORT, near_doubles=3, remark="It does not start at sign-in: it is locked.")))
+    assert rows[0] == ("!", "It does not start at sign-in: it is locked.")
+    assert ("", "3 of the additions may be money that was typed by hand: each is looked at") in rows
 
 
 def test_a_refused_set_up_can_be_tried_again_or_gone_back_from(visit: Visit) -> None:
