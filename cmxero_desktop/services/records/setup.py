@@ -72,8 +72,8 @@ class DatabaseSeen:
 class FirstReport:
     """How the first check ended, and where the payments stand after it; `totals` where those of the firm differ.
 
-    `old_leftovers` are old payments of Case Manager that nobody has explained yet, `near_doubles` the additions that may
-    be the same money as one typed by hand. `remark` says what of the set-up did not work and may be made up for later.
+    `old_leftovers` are old payments of Case Manager that nobody has explained yet, `near_doubles` the additions that
+    may be the same money as one typed by hand. `remark` says what of the set-up did not work and is done later.
     """
 
     run: PollRun
