@@ -10,6 +10,7 @@ from cmxero_desktop.services.viewing.desk_view import PaymentRow
 from cmxero_desktop.ui.payments.columns import LESS_XERO, Stands, payment_sentence
 from cmxero_desktop.ui.payments.placed_filters import MatchedFilters, PlacedFacet, SkippedFilters, facet_of
 from cmxero_desktop.ui.theme.formatting import count, signed_sums, sums
+from cmxero_desktop.ui.theme.strangers import guessed_plain
 from cmxero_desktop.ui.widgets.arranged import Arranged, Parts, TheseRows
 from cmxero_desktop.ui.widgets.column import Column
 from cmxero_desktop.ui.widgets.hint_label import HintLabel
@@ -61,7 +62,8 @@ class PaymentPage(QWidget):
         self.table: DeskTable[PaymentRow] = kind(self.model, name, description)
         self.body: TableOrEmpty[PaymentRow] = TableOrEmpty(self.table)
         self.body.say_when_empty(empty)
-        self.total_label = label(role="muted")
+        # Sums of several currencies take another line where one has no room.
+        self.total_label = label(role="muted", is_wrapped=True)
         layout = page_layout(self)
         line = row(*filters.widgets())
         line.addWidget(HintLabel(description), 1)
@@ -96,7 +98,9 @@ class PaymentPage(QWidget):
     def _show_total(self) -> None:
         shown, total = self.model.rows_shown, self.model.total_rows
         of_all = f" of {count(total)}" if shown != total else ""
-        self.total_label.setText(f"{count(shown)}{of_all} shown{self._sums(self.model.shown_by_facet(_stands))}")
+        said = f"{count(shown)}{of_all} shown{self._sums(self.model.shown_by_facet(_stands))}"
+        self.total_label.setText(said)
+        self.total_label.setToolTip(guessed_plain(said))
 
 
 def _sums(parts: Parts) -> str:

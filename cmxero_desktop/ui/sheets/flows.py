@@ -1,6 +1,6 @@
 """From a wish to a verb: ask what has to be asked first, then let the desk do it and show the outcome."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from types import MappingProxyType
@@ -27,6 +27,7 @@ from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
 from cmxero_desktop.ui.desk.linking import effect_of, link_question, said_of_link
 from cmxero_desktop.ui.desk.preferences import APPROVER, Preferences
+from cmxero_desktop.ui.desk.way_back import WayBack
 from cmxero_desktop.ui.sheets.account_sheet import ask_about_account
 from cmxero_desktop.ui.sheets.link_sheet import LinkSheet
 from cmxero_desktop.ui.sheets.questions import ask_hold, ask_name, ask_reason, ask_yes, show_trouble
@@ -47,6 +48,7 @@ class Flows(QObject):
     """The questions around each decision. Everything that is asked is asked before the worker starts."""
 
     said = Signal(str)
+    done = Signal(str, object)
     deciding = Signal(object, str)
     decided = Signal(object)
 
@@ -66,7 +68,7 @@ class Flows(QObject):
         self._window = window
         self._preferences = preferences
         self._is_name_known = is_name_known or bool(preferences.get(APPROVER))
-        self.writing = WritingFlow(desk, window, self.named, self.said.emit)
+        self.writing = WritingFlow(desk, window, self.named, self.said.emit, self.done.emit)
 
     def ask_for_name(self, then: Callable[[], object] | None = None) -> None:
         """Ask who decides, remember it, and go on."""
@@ -162,12 +164,10 @@ class Flows(QObject):
 
     def reopen(self, rows: Sequence[StoredProposal]) -> None:
         """Put rows back to review."""
-        ids = tuple(stored.proposal_id for stored in rows)
+        self.named(partial(self._put_back, tuple(stored.proposal_id for stored in rows)))
 
-        def reopen() -> None:
-            self._decide(ids, Reopen(ids=ids, by=self._desk.approver, reason="put back in the window"), "Putting back…")
-
-        self.named(reopen)
+    def _put_back(self, ids: tuple[str, ...]) -> None:
+        self._decide(ids, Reopen(ids=ids, by=self._desk.approver, reason="put back in the window"), "Putting back…")
 
     def link(self, stored: StoredProposal) -> None:
         """Say which unmatched payment of its invoice a row's money is; where there are several, ask which (R23)."""
@@ -265,31 +265,34 @@ class Flows(QObject):
 
     def _decide(self, ids: tuple[str, ...], command: Command[DecisionReport], busy: str) -> None:
         """Let the rows show at once that they are decided: the next key is for the next row."""
+        waited = _waited(self._desk.content, ids)
 
         def show(report: DecisionReport) -> None:
             self.decided.emit(ids)
-            self._show_decision(report, command)
+            self._show_decision(report, command, waited=waited)
 
         self.deciding.emit(ids, busy)
         self._desk.change(command, busy, show)
 
-    def _show_decision(self, report: DecisionReport, command: Command[DecisionReport]) -> None:
+    def _show_decision(self, report: DecisionReport, command: Command[DecisionReport], *, waited: bool) -> None:
         left = (*report.refused, *report.stale, *report.held_back)
         if report.done:
-            self.said.emit(self._done(report, command))
+            sentence, later = self._done(report, command)
+            ids = tuple(outcome.row_id for outcome in report.done)
+            back = WayBack("Take back", later, partial(self._put_back, ids))
+            self.done.emit(sentence, back if waited and later else None)
         if left:
             message = "\n".join(f"- {outcome.reason}" for outcome in left)
             title = f"{plural(len(left), 'row')} could not be decided"
             show_trouble(self._window, Trouble(title, message, "The others were decided." if report.done else ""))
 
-    def _done(self, report: DecisionReport, command: Command[DecisionReport]) -> str:
-        """Say what was done with which row, and where it is taken back: the next row is current by then."""
+    def _done(self, report: DecisionReport, command: Command[DecisionReport]) -> tuple[str, str]:
+        """Say what was done with which row, and where that is taken back later: the next row is current by then."""
         word, view = _DONE[type(command)]
         known = self._desk.content.view.proposals if self._desk.content is not None else {}
         only = known.get(report.done[0].row_id) if len(report.done) == 1 else None
         name = only.proposal.invoice_number if only is not None else plural(len(report.done), "row")
-        back = f" To take it back: View, {view}, Put back." if view else ""
-        return f"{name} {word}.{back}"
+        return f"{name} {word}.", f"Later: View, {view}, Put back (Ctrl+B)." if view else ""
 
 
 _DONE: Mapping[type[Command[DecisionReport]], tuple[str, str]] = MappingProxyType(
@@ -300,6 +303,11 @@ _DONE: Mapping[type[Command[DecisionReport]], tuple[str, str]] = MappingProxyTyp
         Reopen: ("put back to Review", ""),
     }
 )
+
+
+def _waited(content: DeskContent | None, ids: Collection[str]) -> bool:
+    """Say whether all rows wait for a first decision: they can be brought back to where they were."""
+    return content is not None and {row.row_id for row in content.to_approve}.issuperset(ids)
 
 
 def _caution(stored: StoredProposal) -> str:

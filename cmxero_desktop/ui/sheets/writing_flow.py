@@ -20,12 +20,13 @@ from cmxero_desktop.services.verbs.commands.viewing import Export, ExportList
 from cmxero_desktop.services.verbs.commands.writing import Apply, Undo
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
+from cmxero_desktop.ui.desk.way_back import WayBack
 from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet, plan_code
 from cmxero_desktop.ui.sheets.questions import show_trouble
 from cmxero_desktop.ui.sheets.result_sheet import ResultSheet
 from cmxero_desktop.ui.sheets.tie_out_sheet import TieOutSheet, tie_out_sheet
 from cmxero_desktop.ui.sheets.undo_sheet import Balance, UndoLine, UndoSheet
-from cmxero_desktop.ui.theme.formatting import count, moment, signed_sums
+from cmxero_desktop.ui.theme.formatting import count, moment, plural, signed_sums
 from cmxero_desktop.ui.theme.words import kind_sentence
 from cmxero_desktop.ui.widgets.shown_list import as_list
 from cmxero_desktop.ui.widgets.table_view import DeskTable
@@ -40,8 +41,10 @@ class WritingFlow:
         window: QWidget,
         named: Callable[[Callable[[], object]], object],
         say: Callable[[str], object],
+        tell_done: Callable[[str, WayBack | None], object],
     ) -> None:
-        """Keep where to ask and what to ask; `named` goes on once the person's name is known."""
+        """Keep where to ask and what to ask; `named` goes on once the name is known, `tell_done` offers a way back."""
+        self._tell_done = tell_done
         self._desk = desk
         self._window = window
         self._named = named
@@ -63,6 +66,8 @@ class WritingFlow:
         def apply(ids: Sequence[str]) -> None:
             # Those that were shown, and no others.
             command = Apply(ids=tuple(ids), by=self._desk.approver)
+            # What stood there told of an approval that was not written yet.
+            self._say("Applying to Case Manager…")
             self._desk.change(command, "Applying to Case Manager…", partial(self._show_result, is_undo=False))
 
         def show() -> None:
@@ -96,6 +101,7 @@ class WritingFlow:
 
         def undo(ids: tuple[str, ...], reason: str) -> None:
             command = Undo(ids=ids, by=self._desk.approver, reason=reason)
+            self._say("Undoing…")
             self._desk.change(command, "Undoing…", partial(self._show_result, is_undo=True))
 
         def show() -> None:
@@ -192,7 +198,20 @@ class WritingFlow:
         sheet = ResultSheet(report, self._about, told=told, is_undo=is_undo, parent=self._window)
         sheet.undo_asked.connect(self.undo_batch)
         sheet.export_asked.connect(self.export)
+        self._tell_written(report, is_undo=is_undo)
+        # Behind the sheet nobody reads it: it is said once more, for as long as all that is said.
+        sheet.accepted.connect(partial(self._tell_written, report, is_undo=is_undo))
         sheet.open()
+
+    def _tell_written(self, report: ApplyReport, *, is_undo: bool) -> None:
+        number, ids = len(report.applied), [outcome.row_id for outcome in report.applied]
+        if not number:
+            self._tell_done("Nothing was written.", None)
+        elif is_undo:
+            self._tell_done(f"{plural(number, 'change')} undone in Case Manager.", None)
+        else:
+            back = WayBack("Undo…", "Later: History, Undo (Ctrl+Z).", partial(self.undo_batch, ids))
+            self._tell_done(f"{plural(number, 'change')} written to Case Manager.", back)
 
     def _written_at(self, batch: str) -> datetime | None:
         """Return when a batch was written, as History keeps it."""

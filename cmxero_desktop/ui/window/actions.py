@@ -57,7 +57,7 @@ class WindowActions:
         self._strip = strip
         self._now = now
         self.show_rows: Callable[[], object] = lambda: None
-        self.rows = RowShower(pages, header, desk)
+        self.rows = RowShower(pages, header, desk, uncover=lambda: self.show_rows())  # noqa: PLW0108 - the window sets it later
 
     def approve_current_or_ticked(self) -> None:
         """Approve the ticked rows (Ctrl+Enter)."""

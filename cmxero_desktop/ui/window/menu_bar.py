@@ -21,6 +21,7 @@ from cmxero_desktop.ui.window.menus import Entry, Verb, add_menu
 from cmxero_desktop.ui.window.pages import PAGES
 from cmxero_desktop.ui.window.place import WindowPlace
 from cmxero_desktop.ui.window.possible import Possible
+from cmxero_desktop.ui.window.strip import BACK_KEY
 
 _SEPARATOR = Entry("")
 _ROWS = {Density.COMPACT: "Co&mpact", Density.NORMAL: "N&ormal", Density.ROOMY: "&Roomy"}
@@ -71,6 +72,7 @@ def fill_menus(
     edit = (
         Entry("&Find", "Ctrl+F", wishes.focus_search),
         Entry("&Undo applied changes…", "Ctrl+Z", wishes.open_undo),
+        Entry("&Take back what was just done", BACK_KEY, possible.strip.take_back, possible.why_not_take_back),
         _SEPARATOR,
         Entry("&Do…", "Ctrl+K", lambda: possible.open_palette(bar, verbs)),
         Entry("&Your name…", "Ctrl+Shift+N", flows.ask_for_name),

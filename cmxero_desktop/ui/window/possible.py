@@ -10,11 +10,13 @@ from cmxero_desktop.ui.sheets.palette_sheet import Listed, PaletteSheet
 from cmxero_desktop.ui.window.header import Header
 from cmxero_desktop.ui.window.menus import Verb, plain
 from cmxero_desktop.ui.window.pages import Pages
+from cmxero_desktop.ui.window.strip import CompletenessStrip
 from cmxero_desktop.ui.window.views_menu import ViewsMenu
 
 GO_TO_REVIEW = "Go to Review first (Ctrl+1): this acts on rows there, which are not in sight here."
 _NO_ROW = "Choose a row of Review first."
 _NO_PAYMENT = "Choose a row of Review, Matched, Unmatched or Skipped first."
+NOTHING_BACK = "No line offers that now. Put back (Ctrl+B) is for rows, Undo (Ctrl+Z) for what was written."
 OWN_GROUPS = "These groups are your own. Tick what you mean, or choose No groups (Ctrl+Shift+B)."
 NO_TICK = "No row is ticked. Space ticks the row that you stand on."
 
@@ -22,8 +24,11 @@ NO_TICK = "No row is ticked. Space ticks the row that you stand on."
 class Possible:
     """Answers for the verbs of a row by the buttons beside it, so that key, menu and button never disagree."""
 
-    def __init__(self, header: Header, pages: Pages, evidence: EvidencePane, views: ViewsMenu) -> None:
+    def __init__(
+        self, header: Header, pages: Pages, evidence: EvidencePane, views: ViewsMenu, strip: CompletenessStrip
+    ) -> None:
         """Keep who knows."""
+        self.strip = strip
         self.views = views
         self._header = header
         self._pages = pages
@@ -67,6 +72,10 @@ class Possible:
         if self._pages.currentWidget() is self._pages.history:
             return why_not(self._pages.history.put_back_button)
         return self._of_row(self._evidence.reopen_button, "was neither approved, held nor rejected")
+
+    def why_not_take_back(self) -> str:
+        """Say why nothing can be taken back that the line at the foot tells of."""
+        return "" if self.strip.can_take_back else NOTHING_BACK
 
     def why_not_say(self) -> str:
         """Say why nothing can be said of the shown row."""

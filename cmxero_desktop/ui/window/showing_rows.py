@@ -27,11 +27,9 @@ _WAITING = VIEWS["To approve"]
 class RowShower:
     """Goes to rows by what they are about; where there are none it says so, and never shows an empty list."""
 
-    def __init__(self, pages: Pages, header: Header, desk: WindowDesk) -> None:
-        """Keep the parts."""
-        self._pages, self._header, self._desk = pages, header, desk
-        # Where a small screen shows the evidence in place of the rows.
-        self.uncover: Callable[[], object] = lambda: None
+    def __init__(self, pages: Pages, header: Header, desk: WindowDesk, uncover: Callable[[], object]) -> None:
+        """Keep the parts; `uncover` brings the rows where a small screen shows the evidence in their place."""
+        self._pages, self._header, self._desk, self._uncover = pages, header, desk, uncover
 
     @property
     def _view(self) -> DeskView | None:
@@ -166,7 +164,7 @@ class RowShower:
 
     def _open(self, page: Any) -> None:  # noqa: ANN401 - any page of the window
         """Show a page with all of its rows: nothing that was looked for before hides what is wanted now."""
-        self.uncover()
+        self._uncover()
         self._header.clear_filters()
         self._pages.setCurrentWidget(page)
         table = self._pages.table()

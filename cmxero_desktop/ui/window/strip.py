@@ -8,11 +8,15 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cmxero_desktop.domain.completeness import Completeness
 from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.desk.way_back import WayBack
 from cmxero_desktop.ui.theme.colours import Tone, figures, tones_of
 from cmxero_desktop.ui.theme.formatting import count
 from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
 from cmxero_desktop.ui.theme.strangers import as_said, guessed_plain
-from cmxero_desktop.ui.widgets.parts import CutLabel, frame, in_role, label
+from cmxero_desktop.ui.widgets.parts import CutLabel, button, frame, in_role, label
+
+BACK_KEY = "Ctrl+Shift+Z"
+"""The key of the button behind what was done."""
 
 _SAID_MS = 8_000
 _EDGE, _GAP = 16, 8
@@ -84,6 +88,14 @@ class CompletenessStrip(QWidget):
         self.mark_of_counts, self.mark_of_difference = self._marks = (label(), label())
         self.between = label("  |  ", "muted")
         self.busy = in_role(CutLabel(""), "muted")
+        self.back_button = button("", self.take_back, "small")
+        # A click leaves the keys with the rows.
+        self.back_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._way_back: WayBack | None = None
+        self._said_for = QTimer(self)
+        self._said_for.setSingleShot(True)
+        self._said_for.setInterval(_SAID_MS)
+        self._said_for.timeout.connect(lambda: self.say(""))
         self.selection = CutLabel("")
         self.selection.setAccessibleName("Selected rows")
         for figured in (self.counts, self.difference, self.selection):
@@ -100,6 +112,7 @@ class CompletenessStrip(QWidget):
             layout.addWidget(part)
         layout.addStretch(1)
         layout.addWidget(self.busy)
+        layout.addWidget(self.back_button)
         layout.addWidget(self.selection)
 
     def use_small(self, *, is_small: bool) -> None:
@@ -145,14 +158,14 @@ class CompletenessStrip(QWidget):
             *(counts if self._are_ticks[0] is False else ()),
         ]
         both = [*figure, *counts]
-        said = [part for part in (self.busy, self.selection) if part.text()]
+        said = [part for part in (self.busy, self.back_button, self.selection) if part.text()]
         fewer = [figure + [part for part in counts if part in kept], kept] if said else []
         rooms = ((parts, self._room_of([*parts, *said])) for parts in ([*both, *meaning], both, *fewer))
         shown = next((parts for parts, room in rooms if room <= self.width()), kept if said else both)
         if self._room_of([*shown, *said]) > self.width():
             self.counts.setText(self._said_counts[True])
         every = (self.as_of, self.difference, *self._marks, self.between, self.counts, self.adds_up)
-        for part in (*every, self.busy, self.selection):
+        for part in (*every, self.busy, self.back_button, self.selection):
             part.setVisible(part in shown or part in said)
 
     def _room_of(self, parts: Sequence[QWidget]) -> int:
@@ -187,17 +200,28 @@ class CompletenessStrip(QWidget):
         self.selection.setToolTip(guessed_plain(text))
         self._share()
 
-    def say(self, text: str) -> None:
-        """Show a sentence for a while."""
+    def say(self, text: str, way_back: WayBack | None = None) -> None:
+        """Show a sentence for a while, and the button that takes back what it tells of, where it can be."""
+        self._way_back = way_back
         self.busy.setText(text)
         self.busy.setToolTip(guessed_plain(text))
+        self.back_button.setText(f"{way_back.word}  {BACK_KEY}" if way_back is not None else "")
+        self.back_button.setAccessibleName(as_said(way_back.word if way_back is not None else ""))
+        self.back_button.setToolTip(guessed_plain(way_back.tip if way_back is not None else ""))
         self._share()
-        QTimer.singleShot(_SAID_MS, self.busy, lambda: self._forget(text))
+        self._said_for.start()
 
-    def _forget(self, text: str) -> None:
-        if self.busy.text() == text:
-            self.busy.setText("")
-            self._share()
+    @property
+    def can_take_back(self) -> bool:
+        """Whether the line that stands there offers to take something back."""
+        return self._way_back is not None
+
+    def take_back(self) -> None:
+        """Take back what the line tells of, once."""
+        way_back, self._way_back = self._way_back, None
+        if way_back is not None:
+            self.say("")
+            way_back.run()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Open the tie-out."""

@@ -110,7 +110,6 @@ class DeskWindow(QMainWindow):
         self._lay_out()
         self.place = WindowPlace(self, self.splitter, preferences, self.evidence.set_upright)
         self.small, self.wishes.show_rows = SmallScreen(self), self.side.show_rows
-        self.wishes.rows.uncover = self.side.show_rows
         self.side.follow(self.header)
         told = (self.header, self.wishes, preferences)
         self.bell = Bell(self, *told, bands=self.bands, schedule=schedule, now=now)
@@ -127,7 +126,7 @@ class DeskWindow(QMainWindow):
             self.story,
             place=self.place,
             ways=Ways(self.leave, self.steps.show, lambda: self.manual.open_at(self.manual_chapter)),
-            possible=Possible(self.header, self.tabs, self.evidence, self.views),
+            possible=Possible(self.header, self.tabs, self.evidence, self.views, self.strip),
             now=now,
         )
         desk.make_pages, self.review.work_out = self.tabs.tables_of, desk.work_out
@@ -233,6 +232,7 @@ class DeskWindow(QMainWindow):
         desk.check_finished.connect(self._on_checked)
         desk.troubled.connect(self._on_trouble)
         flows.said.connect(self.strip.say)
+        flows.done.connect(self.strip.say)
         flows.deciding.connect(self._on_deciding)
         flows.decided.connect(self.review.show_decided)
         self.header.check_asked.connect(desk.check)

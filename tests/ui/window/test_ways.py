@@ -110,12 +110,13 @@ def test_what_was_done_is_said_in_words_and_goes_with_the_next_act(stage: Stage)
     stage.press("Reject")
     assert said.text() == ""
     stage.settle()
-    assert said.text() == "CM-10160 rejected. To take it back: View, Rejected, Put back."
+    assert said.text() == "CM-10160 rejected."
     stage.tick("CM-10155", "CM-10101")
     stage.window.wishes.hold_ticked()
     stage.press("Put on hold")
     stage.settle()
-    assert said.text() == "2 rows put on hold. To take it back: View, On hold, Put back."
+    assert said.text() == "2 rows put on hold."
+    assert "View, On hold, Put back" in stage.window.strip.back_button.toolTip()
     stage.window.review.view_box.setCurrentText("Rejected")
     stage.go_to("CM-10160")
     stage.window.wishes.put_back_chosen()
