@@ -15,7 +15,7 @@ from cmxero_desktop.services.viewing.desk_view import PaymentRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble
 from cmxero_desktop.ui.desk.failing import FAILED_RUNS, failed_in_a_row, failing_since
-from cmxero_desktop.ui.desk.noted import due_rows
+from cmxero_desktop.ui.desk.noted import SKIPPED_DUE, UNMATCHED_DUE, due_rows
 from cmxero_desktop.ui.desk.notices import (
     CHANGED,
     FAILED,
@@ -43,9 +43,6 @@ _MONEY_IN = frozenset(
     }
 )
 UPDATE, TROUBLE = "update", "trouble"
-SKIPPED_DUE, UNMATCHED_DUE = "follow up in Skipped", "follow up in Unmatched"
-"""Rows of either list whose day has come."""
-
 _MOST_NAMED = 4
 _SEEN = "bell_seen"
 

@@ -9,6 +9,8 @@ from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow, Revi
 from cmxero_desktop.ui.theme.formatting import day_or_blank, moment
 
 PROGRAM = "program"
+SKIPPED_DUE, UNMATCHED_DUE = "follow up in Skipped", "follow up in Unmatched"
+"""What a notice or a line of the bell is about: rows of either list whose day has come."""
 
 
 def noted_lines(notes: Iterable[DeskNote]) -> str:
@@ -35,6 +37,12 @@ def due_rows(rows: Iterable[PaymentRow], today: date) -> tuple[PaymentRow, ...]:
     """Return the rows whose day has come, the longest due first."""
     due = [(day, row) for row in rows if (day := follow_up_of(row.notes)) is not None and day <= today]
     return tuple(row for _, row in sorted(due, key=lambda one: one[0]))
+
+
+def due_in(view: DeskView) -> tuple[PaymentRow, ...]:
+    """Return the rows of both lists whose day has come, by the organisation's day of the last check."""
+    today = view.state.comparison.today
+    return (*due_rows(view.skipped, today), *due_rows(view.unmatched, today)) if today is not None else ()
 
 
 def people_of(view: DeskView, *names: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
+from cmxero_desktop.domain.placements import Bucket
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.domain.sor.notices import SorNotice, SorNoticeKind
 from cmxero_desktop.services.connecting.sign_in_age import sign_in_ends_at
@@ -13,6 +14,7 @@ from cmxero_desktop.services.records.settings import NoticeSettings
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.failing import FAILED_RUNS, FAILING_FOR, FAILURES, failed_in_a_row, failing_since
 from cmxero_desktop.ui.desk.freshness import last_run
+from cmxero_desktop.ui.desk.noted import SKIPPED_DUE, UNMATCHED_DUE, due_in
 from cmxero_desktop.ui.desk.preferences import Preferences
 from cmxero_desktop.ui.desk.silence import Silence
 from cmxero_desktop.ui.desk.summary import names_of, summary_text, summary_title, to_look_at
@@ -129,7 +131,8 @@ class NoticeBoard:
         warning = _about_new(new_alerts, content, now) if new_alerts else None
         failing = self._failing(now)
         urgent = [each.title for each in (warning[0] if warning else None, failing) if each is not None]
-        is_waiting = bool(content.to_approve or to_look_at(content) or content.view.alerts or content.view.sor.standing)
+        view = content.view
+        is_waiting = bool(content.to_approve or to_look_at(content) or view.alerts or view.sor.standing or due_in(view))
         is_wanted = bool(self._told.untold(keys) or failing or (is_new_day and is_waiting))
         text = summary_text(content, self._told, urgent)
         self._told.sum_up(keys, now.astimezone().date())
@@ -243,7 +246,14 @@ def _about_what_waits(content: DeskContent) -> str:
     if content.view.alerts:
         return about_alert(content.view.alerts[0])
     looks = {_LOOKS[row.stored.state] for row in to_look_at(content)}
-    return FAILED if FAILED in looks else CHANGED if looks else SOR
+    if looks:
+        return FAILED if FAILED in looks else CHANGED
+    return SOR if content.view.sor.standing else _about_due(content)
+
+
+def _about_due(content: DeskContent) -> str:
+    due = due_in(content.view)
+    return SKIPPED_DUE if due and due[0].placement.bucket is Bucket.SKIPPED else UNMATCHED_DUE
 
 
 def _about_new(new: Sequence[Alert], content: DeskContent, now: datetime) -> tuple[Notice, Sequence[Alert]]:

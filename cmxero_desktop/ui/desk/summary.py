@@ -6,6 +6,7 @@ from datetime import datetime
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.desk.noted import due_in
 from cmxero_desktop.ui.desk.told import ToldMemory, row_key
 from cmxero_desktop.ui.theme.formatting import plural
 from cmxero_desktop.ui.theme.words import effect, kind_counts
@@ -18,10 +19,12 @@ _LOOKS = {ProposalState.FAILED: "failed", ProposalState.STALE: "changed since ap
 def summary_title(content: DeskContent, now: datetime) -> str:
     """Return what waits in all: `Good morning: 6 to approve, 1 warning`."""
     waiting, looks, warnings = len(content.to_approve), len(to_look_at(content)), len(content.view.alerts)
+    due = len(due_in(content.view))
     invoices = {alert.invoice_number for alert in content.view.sor.standing}
     parts = (
-        f"{waiting:,} to approve" if waiting or not (looks or warnings or invoices) else "",
+        f"{waiting:,} to approve" if waiting or not (looks or warnings or invoices or due) else "",
         f"{looks:,} to look at again" if looks else "",
+        f"{due:,} to follow up" if due else "",
         plural(warnings, "warning") if warnings else "",
         f"{plural(len(invoices), 'invoice')} of the SOR watch" if invoices else "",
     )

@@ -7,8 +7,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMainWindow
 
 from cmxero_desktop.domain.proposals import ProposalState
-from cmxero_desktop.ui.desk.bell import SKIPPED_DUE, UNMATCHED_DUE, UPDATE, BellItem, BellMemory, Standstill, items_of
+from cmxero_desktop.ui.desk.bell import UPDATE, BellItem, BellMemory, Standstill, items_of
 from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.desk.noted import SKIPPED_DUE, UNMATCHED_DUE
 from cmxero_desktop.ui.desk.notices import CHANGED, FAILED, NOT_CHECKING, REMOVALS, SOR, Notice
 from cmxero_desktop.ui.desk.preferences import Preferences
 from cmxero_desktop.ui.desk.schedule import ScheduleView

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from cmxero_desktop.domain.desk_notes import LONGEST, DeskNote
 from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent, AuditWhat
 from cmxero_desktop.services.viewing.desk_view import DeskView
-from cmxero_desktop.ui.desk.bell import SKIPPED_DUE, UNMATCHED_DUE, BellItem, items_of
-from cmxero_desktop.ui.desk.noted import noted_in_cell, people_of
+from cmxero_desktop.ui.desk.bell import BellItem, items_of
+from cmxero_desktop.ui.desk.noted import SKIPPED_DUE, UNMATCHED_DUE, noted_in_cell, people_of
 from cmxero_desktop.ui.history.columns import before
 from cmxero_desktop.ui.sheets.note_sheet import NoteSheet
 from cmxero_desktop.ui.widgets.table_view import DeskTable

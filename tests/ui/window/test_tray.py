@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from PySide6.QtWidgets import QSystemTrayIcon
 
+from cmxero_desktop.domain.desk_notes import DeskNote
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
@@ -16,6 +17,7 @@ from cmxero_desktop.ui.application.application import application
 from cmxero_desktop.ui.desk.bell import BellMemory, items_of
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.freshness import TrayState, freshness_of, tray_state, tray_tooltip
+from cmxero_desktop.ui.desk.noted import SKIPPED_DUE, UNMATCHED_DUE
 from cmxero_desktop.ui.desk.notices import NoticeBoard
 from cmxero_desktop.ui.desk.preferences import MemoryPreferences
 from cmxero_desktop.ui.desk.schedule import NoSchedule
@@ -519,6 +521,27 @@ def test_menu_says_what_is_new(stage: Stage) -> None:
 
 
 LOUD = NOW.astimezone().replace(hour=8, minute=30) + timedelta(days=1)
+
+
+def test_what_is_to_be_followed_up_is_counted_in_the_morning_and_leads_to_its_list() -> None:
+    full, today = firm_view(), LOUD.date()
+    note = DeskNote(invoice_number="CM-1", text="Ask Jo", follow_up=today, by="Ann", at=NOW)
+    due = tuple(replace(row, notes=(note,)) for row in full.skipped[:2])
+    other = replace(full.unmatched[0], notes=(note,))
+    for skipped, unmatched, title, about in (
+        (due, (), "Good morning: 2 to follow up", SKIPPED_DUE),
+        (due[:1], (other,), "Good morning: 2 to follow up", SKIPPED_DUE),
+        ((), (other,), "Good morning: 1 to follow up", UNMATCHED_DUE),
+    ):
+        came = checked(content_of(replace(empty().view, skipped=skipped, unmatched=unmatched)), LOUD)
+        state = came.view.state
+        state = replace(state, comparison=replace(state.comparison, today=today))
+        board = NoticeBoard()
+        board.notice_for(empty(), NOW)
+        board.summary(LOUD - HOUR)
+        notice = board.notice_for(replace(came, view=replace(came.view, state=state)), LOUD)
+        assert notice is not None
+        assert (notice.title, notice.about) == (title, about)
 
 
 def test_what_failed_at_night_is_said_in_the_morning_and_leads_there() -> None:
