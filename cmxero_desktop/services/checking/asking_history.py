@@ -1,5 +1,6 @@
 """Ask Xero, because a person wishes to know, who did what with a payment: once for each state of the payment."""
 
+from dataclasses import replace
 from datetime import tzinfo
 
 from cmxero_desktop.domain.errors import NotAllowedError
@@ -8,7 +9,7 @@ from cmxero_desktop.domain.ways import CHECK
 from cmxero_desktop.domain.xero_history import HistoryKind, HistoryOf, ToldHistory
 from cmxero_desktop.services.checking.spending import IDLE_COST, calls_left, is_told_lately, pause_words
 from cmxero_desktop.services.ports.outside import Outside
-from cmxero_desktop.services.records.runs import PollState
+from cmxero_desktop.services.records.runs import CallLimits, PollState
 
 
 def ask_history(outside: Outside, payment_id: XeroPaymentId, zone: tzinfo) -> ToldHistory:
@@ -34,13 +35,17 @@ def ask_history(outside: Outside, payment_id: XeroPaymentId, zone: tzinfo) -> To
     )
     with outside.store.begin() as unit:
         unit.sor.save_told_history(told)
+        if outside.xero.limits != CallLimits():
+            unit.polling.save_allowance(replace(unit.polling.state().allowance, limits=outside.xero.limits))
         unit.commit()
     return told
 
 
 def _require_calls(outside: Outside, state: PollState, today: int, zone: tzinfo) -> None:
     """Raise NotAllowedError where Xero wants no call now, or where too few would be left for a check."""
-    now, pause, limits = outside.clock(), state.allowance.pause, outside.xero.limits
+    now, pause = outside.clock(), state.allowance.pause
+    # A program that has asked nothing yet goes by what another one was told.
+    limits = outside.xero.limits if outside.xero.limits != CallLimits() else state.allowance.limits
     if pause is not None and pause.is_on(now):
         raise NotAllowedError(pause_words(pause, now, zone), "Ask again then.")
     calls_a_day = outside.settings_file.load().xero.tier.calls_a_day

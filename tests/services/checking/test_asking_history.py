@@ -86,6 +86,29 @@ def test_the_last_calls_of_the_day_are_left_to_check_xero(desk: Desk, payment: X
     assert ask(desk, payment).lines
 
 
+def test_another_program_of_this_store_knows_how_few_calls_are_left(desk: Desk, payment: XeroPaymentId) -> None:
+    """The command line begins without any answer of Xero's: what the window's check was told counts for it too."""
+    desk.xero.limits = CallLimits(day=3, seen_at=desk.clock())
+    desk.poll()
+    told = desk.xero.limits
+    desk.xero.limits = CallLimits()
+    ask(desk, payment)
+    desk.xero.limits = replace(told, day=2)
+    desk.poll()
+    desk.xero.limits = CallLimits()
+    desk.xero.change(payment, is_bank_reconciled=True)
+    desk.poll()
+    with pytest.raises(NotAllowedError, match="Only 2 of the 5,000 calls"):
+        ask(desk, payment)
+    assert asked(desk) == 1
+
+
+def test_what_an_answer_says_of_the_calls_that_are_left_is_kept(desk: Desk, payment: XeroPaymentId) -> None:
+    desk.xero.limits = CallLimits(day=700, seen_at=desk.clock())
+    ask(desk, payment)
+    assert desk.state().allowance.limits == desk.xero.limits
+
+
 def test_what_xero_said_of_its_day_hours_ago_stops_nobody(desk: Desk, payment: XeroPaymentId) -> None:
     desk.xero.limits = CallLimits(day=0, seen_at=desk.clock() - timedelta(hours=2))
     assert ask(desk, payment).lines
