@@ -298,7 +298,8 @@ _HISTORY: list[_Column[AuditEntry]] = [
     _Column("Who", lambda r: r.event.by),
     _Column("What", lambda r: r.event.what.value),
     _Column("Invoice", lambda r: r.event.invoice_number),
-    _Column("Before", lambda r: _values(r.event.before)),
+    # Of a note what it said; what it says now stands in the reason.
+    _Column("Before", lambda r: r.event.evidence.get("before") or _values(r.event.before)),
     _Column("After", lambda r: _values(r.event.after)),
     _Column("Reason", lambda r: r.event.reason),
     _Column("Database", lambda r: r.event.database),

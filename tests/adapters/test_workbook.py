@@ -12,6 +12,7 @@ from cmxero_desktop.adapters.workbook import write_list, write_lists, write_work
 from cmxero_desktop.domain.desk_notes import DeskNote
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
+from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent, AuditWhat
 from cmxero_desktop.services.records.reports import ShownList
 from tests.ui.views import aud, debtors_of, firm, firm_view, results_of
 
@@ -91,7 +92,13 @@ def test_what_was_noted_stands_beside_its_row_with_who_and_when(tmp_path: Path) 
         unmatched=(replace(view.unmatched[0], notes=(note,)), view.unmatched[1]),
         skipped=(replace(view.skipped[0], notes=(note,)),),
     )
-    path = write_workbook(noted, None, tmp_path / "desk.xlsx")
+    event = AuditEvent(
+        at=VOIDED.raised_at, by="Ann", what=AuditWhat.NOTE_CHANGED, reason="Jo knows.", evidence={"before": "Ask Jo."}
+    )
+    entry = AuditEntry(sequence=1, event=event, previous_hash="", entry_hash="")
+    path = write_workbook(replace(noted, history=(entry,)), None, tmp_path / "desk.xlsx")
+    told = rows_of(path, "History")[0]
+    assert (told[3], told[5], told[7]) == ("changed a note", "Ask Jo.", "Jo knows.")
     day, later = datetime(2026, 11, 22), datetime(2026, 12, 3)  # noqa: DTZ001 - a spreadsheet's days have no zone
     for name in ("Review", "Matched"):
         assert rows_of(path, name)[0][-3:] == ("=Ask Jo", "Ann", day)

@@ -5,13 +5,16 @@ from collections.abc import Callable, Iterable, Mapping
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
+from cmxero_desktop.ui.desk.noted import PROGRAM
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.theme.formatting import moment
 from cmxero_desktop.ui.theme.words import KIND_WORD, kind_badge, reason_of, values, what
 from cmxero_desktop.ui.widgets.column import Column, number_in
 
-_OF_NOTES = frozenset({AuditWhat.NOTE_CHANGED, AuditWhat.NOTE_REMOVED, AuditWhat.FOLLOW_UP_ENDED})
+_SAYS_NOTE = frozenset({AuditWhat.NOTED, AuditWhat.NOTE_CHANGED})
+_ENDS_NOTE = {AuditWhat.NOTE_REMOVED: "taken off", AuditWhat.FOLLOW_UP_ENDED: "nobody sees to it any more"}
+_OF_NOTES = _SAYS_NOTE | _ENDS_NOTE.keys()
 _WRITTEN = frozenset({AuditWhat.APPLIED, AuditWhat.UNDONE, AuditWhat.RECOVERED})
 _TONE = {
     AuditWhat.APPLIED: Tone.GOOD,
@@ -78,8 +81,8 @@ def history_columns(is_undone: Callable[[AuditEntry], bool] = _never) -> tuple[C
         Column(
             key="reason",
             title="Reason",
-            text=reason_of,
-            tooltip=reason_of,
+            text=_reason,
+            tooltip=_reason,
             width=34,
             is_stretched=True,
             least=24,
@@ -112,11 +115,19 @@ def before(entry: AuditEntry) -> str:
     return event.evidence.get("before", "") if event.what in _OF_NOTES else values(event.before)
 
 
+def _reason(entry: AuditEntry) -> str:
+    """Say why; what a note says stands before and after it, and only what ended by itself has a reason."""
+    event = entry.event
+    return "" if event.what in _OF_NOTES and event.by != PROGRAM else reason_of(entry)
+
+
 def after(entry: AuditEntry) -> str:
-    """Say what stands in Case Manager after it, or would, or what was said of an SOR schedule."""
+    """Say what stands in Case Manager after it, or would, or what was said of an SOR schedule or a payment."""
     event, kind = entry.event, change_of(entry)
     if kind is None:
-        return _said_of_schedule(event.evidence) if event.what is AuditWhat.SOR else ""
+        if event.what is AuditWhat.SOR:
+            return _said_of_schedule(event.evidence)
+        return event.reason if event.what in _SAYS_NOTE else _ENDS_NOTE.get(event.what, "")
     is_written = event.what in _WRITTEN
     if event.after is None:
         return "deleted" if is_written else "would be deleted"

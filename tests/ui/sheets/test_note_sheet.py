@@ -14,7 +14,7 @@ from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent, AuditW
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.desk.bell import BellItem, items_of
 from cmxero_desktop.ui.desk.noted import SKIPPED_DUE, UNMATCHED_DUE, noted_in_cell, people_of
-from cmxero_desktop.ui.history.columns import before
+from cmxero_desktop.ui.history.columns import history_columns
 from cmxero_desktop.ui.sheets.note_sheet import NoteSheet
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 from cmxero_desktop.ui.window.pages import PAGES
@@ -262,14 +262,21 @@ def test_many_rows_are_counted_and_the_first_few_named(make_stage: MakeStage) ->
     assert item.text.endswith(f" and {len(view.unmatched) - 4} more.")
 
 
-def test_history_tells_what_a_note_said_before() -> None:
-    event = AuditEvent(
-        at=NOW, by="Ann", what=AuditWhat.NOTE_CHANGED, reason="They answered.", evidence={"before": "Asked WorkSafe."}
-    )
-    entry = AuditEntry(sequence=1, event=event, previous_hash="", entry_hash="")
-    assert before(entry) == "Asked WorkSafe."
-    first = replace(entry, event=replace(event, what=AuditWhat.NOTED, evidence={}))
-    assert before(first) == ""
+def test_history_tells_what_a_note_said_before_and_says_now() -> None:
+    columns = {column.key: column for column in history_columns(lambda _: False)}
+
+    def cells(what: AuditWhat, reason: str, was: str, by: str = "Ann") -> list[str]:
+        event = AuditEvent(at=NOW, by=by, what=what, reason=reason, evidence={"before": was} if was else {})
+        entry = AuditEntry(sequence=1, event=event, previous_hash="", entry_hash="")
+        return [columns[key].text(entry) for key in ("before", "after", "reason")]
+
+    assert cells(AuditWhat.NOTED, "Asked Jo.", "") == ["", "Asked Jo.", ""]
+    assert cells(AuditWhat.NOTE_CHANGED, "Jo knows.", "Asked Jo.") == ["Asked Jo.", "Jo knows.", ""]
+    assert cells(AuditWhat.NOTE_REMOVED, "Jo knows.", "Jo knows.") == ["Jo knows.", "taken off", ""]
+    gone = cells(AuditWhat.NOTE_REMOVED, "It is gone.", "Jo knows.", "program")
+    assert gone == ["Jo knows.", "taken off", "It is gone."]
+    left = cells(AuditWhat.FOLLOW_UP_ENDED, "The row left.", "Kim sees to it.", "program")
+    assert left == ["Kim sees to it.", "nobody sees to it any more", "The row left."]
 
 
 def test_two_notes_stand_in_one_cell() -> None:
