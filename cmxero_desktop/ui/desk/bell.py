@@ -229,7 +229,7 @@ def _update(content: DeskContent) -> Iterator[BellItem]:
 
 def _counts(rows: list[StoredProposal]) -> str:
     closed = sum(bool(s.proposal.blocking_flags) for s in rows)
-    rest = f"; {closed:,} of them {CANNOT_BE_APPROVED}" if closed else ""
+    rest = f"; {closed:,} of them {CANNOT_BE_APPROVED} as they stand" if closed else ""
     return f"{kind_counts([s.proposal for s in rows])}{rest}." if rows else ""
 
 

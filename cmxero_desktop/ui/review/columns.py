@@ -154,6 +154,15 @@ def review_columns(
 def _more_columns() -> tuple[Column[ReviewRow], ...]:
     return (
         _extra("state", "State", lambda row: STATE_WORD[row.stored.state], 16),
+        Column(
+            key="proposed_on",
+            title="Proposed on",
+            text=lambda row: moment(row.stored.first_seen_at),
+            sort_key=lambda row: (int(row.stored.first_seen_at.timestamp()), ""),
+            width=20,
+            is_default=False,
+            is_searched=False,
+        ),
         _extra("case", "Case", lambda row: _invoice_text(row, lambda invoice: invoice.case_name), 18),
         _extra("total", "Invoice total", lambda row: _invoice_text(row, lambda i: str(i.total)), 13, is_right=True),
         _extra("before", "Balance before", lambda row: money(row.stored.proposal.balance_before), 14, is_right=True),

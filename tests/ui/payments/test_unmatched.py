@@ -142,3 +142,15 @@ def test_why_a_payment_is_on_one_side_is_not_cut_on_a_laptop(stage: Stage, width
     assert said["CM-10160"] == "Xero has another payment like this one on the invoice: it may have been entered twice."
     assert said["CM-10115"] == "Entered by hand: 120.00 on 3 Nov 2026. Xero has no equal payment on this invoice."
     assert said["CM-10234"] == "Xero has 1,500.00 on 24 Nov 2026; Case Manager has no payment of that amount and date."
+
+
+def test_what_is_proposed_says_where_no_yes_can_be_given(stage: Stage) -> None:
+    """A row of Unmatched that says *to approve* sends a person to Review in vain, where it cannot be."""
+    shown = {
+        (row.placement.invoice_number, column.text(row))
+        for column in stage.window.tabs.unmatched.model.columns
+        if column.key == "proposal"
+        for row in firm_view().unmatched
+    }
+    assert ("CM-10166", "Add - cannot be approved") in shown
+    assert ("CM-10234", "Add - to approve") in shown

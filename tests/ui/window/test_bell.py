@@ -88,7 +88,7 @@ def test_all_that_waits_is_listed_with_its_cause_and_its_step(make_stage: MakeSt
     assert found[REMOVALS].title == f"{removals} removal to approve"
     # The tab, Health, the notices and the bell count the same rows, and the bell says which of them no yes can move.
     assert found[TO_APPROVE].title == f"{len(proposed)} payments to approve"
-    assert found[TO_APPROVE].text == "4 additions, 1 change, 1 removal; 2 of them cannot be approved."
+    assert found[TO_APPROVE].text == "4 additions, 1 change, 1 removal; 2 of them cannot be approved as they stand."
     assert (
         found[REMOVALS].text
         == f"Deleted in Xero; nothing is removed yet. Counted among the {len(proposed)} to approve."
