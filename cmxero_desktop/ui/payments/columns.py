@@ -10,7 +10,7 @@ from cmxero_desktop.domain.desk_notes import follow_up_of, owner_of
 from cmxero_desktop.domain.leaving import when_skipped_leaves
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.placements import Reason
-from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
+from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.records import CasePayment, Side
 from cmxero_desktop.domain.refunds import REFUND_KINDS
 from cmxero_desktop.domain.wording import MONEY_BACK_NEXT, SETTLED_NEXT, SHORT, money_back
@@ -22,7 +22,7 @@ from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.theme.formatting import day_or_blank, money
 from cmxero_desktop.ui.theme.icons import Shape
-from cmxero_desktop.ui.theme.words import CANNOT_BE_APPROVED, KIND_WORD, SKIP_CHIP, SKIP_LEAVES, STATE_WORD
+from cmxero_desktop.ui.theme.words import KIND_WORD, SKIP_CHIP, SKIP_LEAVES, stands_as
 from cmxero_desktop.ui.widgets.column import Below, Column, number_in
 
 _REASON_TONE = {
@@ -457,10 +457,7 @@ def _reason_badges(row: PaymentRow) -> tuple[Badge, ...]:
 def _proposed(row: PaymentRow) -> str:
     if row.proposal is None:
         return ""
-    proposal, state = row.proposal.proposal, row.proposal.state
-    # What a limit holds can be released, which is a way to say yes.
-    is_closed = state is ProposalState.PROPOSED and bool(proposal.blocking_flags - {Flag.OVER_LIMIT})
-    return f"{KIND_WORD[proposal.kind]} - {CANNOT_BE_APPROVED if is_closed else STATE_WORD[state].lower()}"
+    return f"{KIND_WORD[row.proposal.proposal.kind]} - {stands_as(row.proposal).lower()}"
 
 
 def _case(row: PaymentRow, text: Callable[[CasePayment], str]) -> str:

@@ -10,6 +10,7 @@ from cmxero_desktop.domain.records import CasePayment
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.words_of_rules import FLAG_WORDS, REASON_WORDS
 from cmxero_desktop.services.records.audit import AuditEntry
+from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
@@ -129,6 +130,8 @@ STATE_WORD = {
     ProposalState.FAILED: "Failed",
     ProposalState.SUPERSEDED: "Replaced",
 }
+# What a row says in place of its state, where the yes that it waits for cannot be given.
+_IF_BLOCKED = {ProposalState.PROPOSED: CANNOT_BE_APPROVED}
 _STATE_TONE = {
     ProposalState.APPROVED: Tone.GOOD,
     ProposalState.APPLYING: Tone.CALM,
@@ -158,6 +161,12 @@ def flag_badges(flags: Iterable[Flag]) -> tuple[Badge, ...]:
     """Return flags as chips, in the order in which they are declared."""
     wanted = frozenset(flags)
     return tuple(Badge(CHIP_WORD[flag], _FLAG_TONE[flag]) for flag in Flag if flag in wanted)
+
+
+def stands_as(stored: StoredProposal) -> str:
+    """Say how a proposal stands; of one that waits whether it can be approved. What a limit holds can be released."""
+    is_blocked = bool(stored.proposal.blocking_flags - {Flag.OVER_LIMIT})
+    return _IF_BLOCKED.get(stored.state, STATE_WORD[stored.state]) if is_blocked else STATE_WORD[stored.state]
 
 
 def state_badge(state: ProposalState) -> Badge | None:
