@@ -6,11 +6,17 @@ from datetime import date
 from cmxero_desktop.domain.desk_notes import DeskNote, follow_up_of, in_words, owner_of, text_of
 from cmxero_desktop.domain.placements import Bucket
 from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow, ReviewRow
+from cmxero_desktop.ui.theme.badge import Badge
+from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.theme.formatting import day_or_blank, moment
 
 PROGRAM = "program"
 SKIPPED_DUE, UNMATCHED_DUE = "follow up in Skipped", "follow up in Unmatched"
 """What a notice or a line of the bell is about: rows of either list whose day has come."""
+
+
+NOTED = Badge("note", Tone.MUTED)
+"""Marks a row on which something is noted, where its column has no room."""
 
 
 def noted_lines(notes: Iterable[DeskNote]) -> str:

@@ -16,7 +16,7 @@ from cmxero_desktop.domain.refunds import REFUND_KINDS
 from cmxero_desktop.domain.wording import MONEY_BACK_NEXT, SETTLED_NEXT, SHORT, money_back
 from cmxero_desktop.services.viewing.desk_view import MoneyBackRow, PaymentRow, SettlementRow
 from cmxero_desktop.services.viewing.groups import group_words
-from cmxero_desktop.ui.desk.noted import follow_up_in_cell, noted_in_cell, noted_lines
+from cmxero_desktop.ui.desk.noted import NOTED, follow_up_in_cell, noted_in_cell, noted_lines
 from cmxero_desktop.ui.payments.skipped_steps import short_step
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
@@ -451,7 +451,8 @@ def _reason(row: PaymentRow) -> str:
 
 def _reason_badges(row: PaymentRow) -> tuple[Badge, ...]:
     reason = row.placement.reason
-    return (Badge(SKIP_CHIP[reason], _REASON_TONE.get(reason, Tone.MUTED)),) if reason else ()
+    noted = (NOTED,) if row.notes else ()
+    return (Badge(SKIP_CHIP[reason], _REASON_TONE.get(reason, Tone.MUTED)), *noted) if reason else noted
 
 
 def _proposed(row: PaymentRow) -> str:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from cmxero_desktop.domain.proposals import Flag
 from cmxero_desktop.domain.records import CaseInvoice, XeroPayment
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
-from cmxero_desktop.ui.desk.noted import noted_in_cell, noted_lines
+from cmxero_desktop.ui.desk.noted import NOTED, noted_in_cell, noted_lines
 from cmxero_desktop.ui.review.sides import below, other_side, own_side, what_follows
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
@@ -223,7 +223,8 @@ def _reference(row: ReviewRow) -> str:
 
 def _flags(row: ReviewRow) -> tuple[Badge, ...]:
     state = _state(row)
-    return ((state,) if state else ()) + flag_badges(row.stored.proposal.flags)
+    noted = (NOTED,) if row.notes else ()
+    return ((state,) if state else ()) + flag_badges(row.stored.proposal.flags) + noted
 
 
 def _state(row: ReviewRow) -> Badge | None:
@@ -242,7 +243,8 @@ def _flag_text(row: ReviewRow) -> str:
 
 def _flag_meaning(row: ReviewRow) -> str:
     named = (flag for flag in Flag if flag in row.stored.proposal.flags)
-    return "\n".join(f"{chip_words([flag])}: {FLAG_MEANING[flag]}" for flag in named)
+    meanings = (f"{chip_words([flag])}: {FLAG_MEANING[flag]}" for flag in named)
+    return "\n".join(filter(None, (*meanings, noted_lines(row.notes))))
 
 
 def _invoice_text(row: ReviewRow, text: Callable[[CaseInvoice], str]) -> str:

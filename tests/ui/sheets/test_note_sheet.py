@@ -13,8 +13,10 @@ from cmxero_desktop.domain.desk_notes import LONGEST, DeskNote
 from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent, AuditWhat
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.desk.bell import BellItem, items_of
-from cmxero_desktop.ui.desk.noted import SKIPPED_DUE, UNMATCHED_DUE, noted_in_cell, people_of
+from cmxero_desktop.ui.desk.noted import NOTED, SKIPPED_DUE, UNMATCHED_DUE, noted_in_cell, people_of
 from cmxero_desktop.ui.history.columns import history_columns
+from cmxero_desktop.ui.payments.columns import skipped_columns
+from cmxero_desktop.ui.review.columns import review_columns
 from cmxero_desktop.ui.sheets.note_sheet import NoteSheet
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 from cmxero_desktop.ui.window.pages import PAGES
@@ -203,6 +205,18 @@ def test_a_note_is_searched_and_stands_in_a_column(make_stage: MakeStage, page: 
     assert column.text(shown) == "Asked WorkSafe / no answer yet"
     assert column.tooltip is not None
     assert column.tooltip(shown).startswith("Note by Ann")
+
+
+def test_a_row_that_bears_a_note_is_marked_where_the_column_has_no_room() -> None:
+    view = noted_view()
+    chips = {column.key: column for column in review_columns(lambda: NOW)}["change"]
+    assert chips.badges_below is not None
+    assert [NOTED in chips.badges_below(row) for row in view.review[:2]] == [True, False]
+    assert chips.tooltip is not None
+    assert "Note by Ann" in chips.tooltip(view.review[0])
+    reason = {column.key: column for column in skipped_columns()}["reason"]
+    assert reason.badges is not None
+    assert [NOTED in reason.badges(row) for row in view.skipped[:2]] == [True, False]
 
 
 def test_the_sentence_of_a_row_says_its_note(make_stage: MakeStage) -> None:
