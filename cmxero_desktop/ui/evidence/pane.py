@@ -295,6 +295,7 @@ _SAME = "Say which payment in Case Manager is the same money (Ctrl+L)"
 _LEAVES = "Leaves this list"
 _TO_DO = "What to do"
 _TIE_OUT = "Tie-out"
+_MODE_FIRST = "First go to approving (File, Mode, or the mode in the head): nothing can be approved now. Then:"
 _TOTALS_FIRST = "Answer first what the band above the pages asks about the totals: it may be about this one too."
 _MOST_PARTS = 8
 _BOUND = frozenset({Why.BOTH_HALVES, Why.HALF_GONE, Why.ALL_PARTS, Why.PART_GONE, Why.DEPENDS})
@@ -354,6 +355,8 @@ def _leaves(shown: ReviewRow, content: DeskContent) -> tuple[Consequence, ...]:
     to_do = step_of_row(proposal, is_journalled_locked=is_locked, around=around)
     if Flag.BALANCE_DIFFERS in proposal.flags and any(a.kind is AlertKind.TOTALS for a in content.view.alerts):
         to_do = f"{_TOTALS_FIRST} {to_do}"
+    if not content.may_write:
+        to_do = f"{_MODE_FIRST} {to_do}"
     step = (Consequence(_TO_DO, to_do),) if waits else ()
     return (*step, Consequence(_LEAVES, said)) if said else step
 

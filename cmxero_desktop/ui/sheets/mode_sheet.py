@@ -1,6 +1,7 @@
 """Ask for the other mode; the way back to approving says what has to be true first, and takes a reason (R29)."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from PySide6.QtWidgets import QWidget
 
@@ -10,6 +11,7 @@ from cmxero_desktop.services.records.settings import Mode
 from cmxero_desktop.services.verbs.commands.settings import ChangeMode
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import WindowDesk
+from cmxero_desktop.ui.sheets.mode_rungs import add_rungs
 from cmxero_desktop.ui.sheets.questions import ask_yes, reason_field
 from cmxero_desktop.ui.theme.formatting import plural
 from cmxero_desktop.ui.widgets.parts import label
@@ -19,9 +21,10 @@ _TO_OBSERVE = "Xero is checked and everything is compared as before; nothing can
 _BACK = "Whoever sits at this computer can go back to approving here, under Mode; History keeps who did."
 _TO_APPROVE = "What you approve can be written to Case Manager from now on. Nothing is written without an approval."
 _FIRST = "Before you go back:"
+_WIDTH = 620
 
 
-def ask_mode(window: QWidget, desk: WindowDesk, said: Callable[[str], object]) -> Sheet | None:
+def ask_mode(window: QWidget, desk: WindowDesk, said: Callable[[str], object], now: datetime) -> Sheet | None:
     """Offer the mode that is not on; `said` gets the sentence about what was changed."""
     content = desk.content
     if content is None:
@@ -41,13 +44,25 @@ def ask_mode(window: QWidget, desk: WindowDesk, said: Callable[[str], object]) -
         return ask_yes(window, title, text, yes, lambda: change(Mode.OBSERVE, ""), is_safe=not waiting)
     writer = _other_writer_words(content)
     if not writer:
-        title, yes = "Approve and write?", "Go to approving"
-        return ask_yes(window, title, _TO_APPROVE, yes, lambda: change(Mode.APPROVE, ""))
+        return _ask_to_approve(window, content, now, lambda: change(Mode.APPROVE, ""))
     return _ask_to_come_back(window, writer, lambda reason: change(Mode.APPROVE, reason))
 
 
 def _other_writer_words(content: DeskContent) -> str:
     return next((alert.explanation for alert in content.view.alerts if alert.key == OTHER_WRITER_KEY), "")
+
+
+def _ask_to_approve(window: QWidget, content: DeskContent, now: datetime, on_yes: Callable[[], object]) -> Sheet:
+    """Show the three conditions before the first write is possible; what does not hold warns, and forbids nothing."""
+    sheet = Sheet("Approve and write?", _TO_APPROVE, window)
+    add_rungs(sheet.body, sheet, content, now)
+    cancel = sheet.add_button("Cancel", sheet.reject)
+    sheet.add_button("Go to approving", sheet.accept, "primary")
+    sheet.accepted.connect(on_yes)
+    sheet.choose(cancel)
+    sheet.setMinimumWidth(_WIDTH)
+    sheet.open()
+    return sheet
 
 
 def _ask_to_come_back(window: QWidget, writer: str, on_yes: Callable[[str], object]) -> Sheet:
@@ -60,6 +75,6 @@ def _ask_to_come_back(window: QWidget, writer: str, on_yes: Callable[[str], obje
     reason = reason_field(sheet, accept)
     sheet.accepted.connect(lambda: on_yes(reason.text().strip()))
     sheet.choose(cancel)
-    sheet.setMinimumWidth(620)
+    sheet.setMinimumWidth(_WIDTH)
     sheet.open()
     return sheet

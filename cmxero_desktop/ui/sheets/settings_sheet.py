@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 )
 
 from cmxero_desktop.domain.strangers import harmless
-from cmxero_desktop.services.records.alerts import OTHER_WRITER_KEY
 from cmxero_desktop.services.records.autostart import AutostartSeen
 from cmxero_desktop.services.records.reports import HealthFacts
 from cmxero_desktop.services.records.setting_words import CHECKING, ELSEWHERE, SETTINGS, SettingWords, as_kept, as_shown
@@ -29,16 +28,14 @@ from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
 from cmxero_desktop.ui.desk.look import DENSITIES, SCHEMES, TEXT_SIZES, Look
 from cmxero_desktop.ui.sheets.autostart_part import AutostartPart
-from cmxero_desktop.ui.theme.colours import Tone, tones_of
-from cmxero_desktop.ui.theme.formatting import day, plural
-from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
+from cmxero_desktop.ui.sheets.mode_rungs import add_rungs
+from cmxero_desktop.ui.theme.formatting import plural
 from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.forms import form
 from cmxero_desktop.ui.widgets.parts import Choice, PlainLabel, allow, button, label, row
 from cmxero_desktop.ui.widgets.sheet import Sheet
 
 _SIZE = (1000, 600)
-_ENOUGH_DAYS = 5
 _FIELD_WIDTH = 230
 _LINES, _LINES_WIDTH = 10, 340
 _TITLES = {words.name: words.title for words in SETTINGS}
@@ -55,31 +52,6 @@ _TENANT = "xero.tenant_id"
 
 Field = QLineEdit | QComboBox | QPlainTextEdit
 """Where a setting is typed or chosen."""
-
-Rung = tuple[bool | None, str]
-"""Whether a condition holds, None where only trying can tell, and what it says."""
-
-
-def rungs(content: DeskContent, now: datetime) -> tuple[Rung, Rung, Rung]:
-    """Return the three conditions on the way from observing to approving, and whether each holds."""
-    # Checks are no entries of the audit trail: what the comparison keeps of its first one is asked.
-    first = content.view.state.comparison.first_polled_at
-    passed = (now - first).days if first else 0
-    so_far = _so_far(passed) if first else "no check yet"
-    compared = f"Compared for {_ENOUGH_DAYS} days before anything is approved: {so_far}."
-    since = f" The first check was on {day(first.astimezone().date())}." if first else ""
-    foreign = next((alert.explanation for alert in content.view.alerts if alert.key == OTHER_WRITER_KEY), "")
-    return (
-        (passed >= _ENOUGH_DAYS, compared + since),
-        (True if content.may_write else None, "The login may write: tried when you go to approving, and taken back."),
-        (not foreign, foreign or "No other link writes: no check found copies made as a program makes them."),
-    )
-
-
-def _so_far(days: int) -> str:
-    if days >= _ENOUGH_DAYS:
-        return f"it is {plural(days, 'day')} now"
-    return f"{plural(days, 'day')} so far, {_ENOUGH_DAYS - days} to go" if days else "the first day is not over yet"
 
 
 class SettingsSheet(Sheet):
@@ -175,9 +147,7 @@ class SettingsSheet(Sheet):
         layout = QVBoxLayout(page)
         is_approving = content.may_write
         layout.addWidget(label(_MODE_WORDS[is_approving], "title", is_wrapped=True))
-        layout.addWidget(label("What is good to have before anything is approved:", "muted"))
-        for holds, words in rungs(content, now):
-            layout.addLayout(row(_mark(holds, page), label(words, is_wrapped=True)))
+        add_rungs(layout, page, content, now)
         change = button("Change the &mode…", lambda: self._leave_for(change_mode))
         layout.addLayout(row(change, 1))
         layout.addStretch(1)
@@ -268,16 +238,6 @@ def _scrolled(page: QWidget) -> QScrollArea:
     area.setWidget(page)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return area
-
-
-def _mark(holds: bool | None, near: QWidget) -> QWidget:  # noqa: FBT001 - one of three answers
-    shape = {True: Shape.TICK, False: Shape.CROSS, None: Shape.DOT}[holds]
-    tone = {True: Tone.GOOD, False: Tone.DANGER, None: Tone.MUTED}[holds]
-    mark = label("")
-    mark.setFixedWidth(20)
-    mark.setPixmap(shape_pixmap(shape, tones_of(near.palette()).ink(tone), 16, near.devicePixelRatioF()))
-    mark.setAccessibleName(as_said({True: "holds", False: "does not hold", None: "is tried then"}[holds]))
-    return mark
 
 
 def _look(look: Look) -> QWidget:

@@ -56,6 +56,7 @@ class WindowActions:
         self._evidence = evidence
         self._strip = strip
         self._now = now
+        header.mode_asked.connect(self.change_mode)
         self.show_rows: Callable[[], object] = lambda: None
         self.rows = RowShower(pages, header, desk, uncover=lambda: self.show_rows())  # noqa: PLW0108 - the window sets it later
 
@@ -188,7 +189,7 @@ class WindowActions:
 
     def change_mode(self) -> None:
         """Ask for the other mode."""
-        self._flows.named(lambda: ask_mode(self._window, self._desk, self._strip.say))
+        self._flows.named(lambda: ask_mode(self._window, self._desk, self._strip.say, self._now()))
 
     def clean_up(self) -> None:
         """Open the clean-up of old leftovers."""

@@ -15,7 +15,7 @@ from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.formatting import plural
 from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
 from cmxero_desktop.ui.theme.strangers import as_said, guessed_plain
-from cmxero_desktop.ui.widgets.parts import NamesLabel, PartsLabel, allow, button, frame, in_role, label
+from cmxero_desktop.ui.widgets.parts import NamesLabel, PartsLabel, allow, button, frame, in_role
 from cmxero_desktop.ui.widgets.period_box import PeriodBox
 from cmxero_desktop.ui.window.header_room import HeaderRoom
 
@@ -41,6 +41,7 @@ class Header(QWidget):
     search_changed = Signal(str)
     offer_taken = Signal(object)
     bell_asked = Signal()
+    mode_asked = Signal()
 
     def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         """Build the head; periods are counted from `today`."""
@@ -48,8 +49,7 @@ class Header(QWidget):
         self.title = in_role(NamesLabel(NAME), "title", size=1.2)
         # Long names must not widen the window; they are whole in the tooltip.
         self.title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self.mode = label("")
-        self.mode.setAccessibleName("Mode")
+        self.mode = button("", self.mode_asked.emit)
         self.freshness = in_role(PartsLabel(), "muted")
         self.freshness.setAccessibleName("Freshness")
         # A long reason is cut at the edge, and whole in the tooltip: it must not widen the window.
@@ -89,12 +89,16 @@ class Header(QWidget):
         names = f"{state.organisation.name}  →  {state.comparison.case_manager_label or 'Case Manager'}"
         self.title.setText(one_line(names) if state.organisation.name else NAME)
         self.title.setToolTip(guessed_plain(self.title.text()))
-        self._room.name_mode("Approve" if content.may_write else "Observe only")
+        mode = "Approve" if content.may_write else "Observe only"
+        self._room.name_mode(mode)
+        self.mode.setAccessibleName(as_said(f"Mode: {mode}. Change it…"))
         self._make_room()
         tone = Tone.CALM if content.may_write else Tone.CAUTION
         tones = tones_of(self.palette())
         self.mode.setStyleSheet(
-            f"color: {tones.ink(tone)}; background: {tones.tint(tone)}; border-radius: 4px; padding: 3px 9px;"
+            f"QPushButton {{ color: {tones.ink(tone)}; background: {tones.tint(tone)}; border: 1px solid transparent; "
+            "border-radius: 4px; padding: 2px 8px; min-height: 0; } "
+            f"QPushButton:focus, QPushButton:hover {{ border: 1px solid {tones.ink(tone)}; }}"
         )
 
     def minimumSizeHint(self) -> QSize:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
 from cmxero_desktop.ui.theme.strangers import guessed_plain
-from cmxero_desktop.ui.widgets.parts import NamesLabel, PartsLabel, PlainLabel
+from cmxero_desktop.ui.widgets.parts import NamesLabel, PartsLabel
 from cmxero_desktop.ui.widgets.period_box import PeriodBox
 
 # The names and the mode are shortened below this width.
@@ -32,7 +32,7 @@ class HeaderRoom:
         line: QHBoxLayout,
         *,
         title: NamesLabel,
-        mode: PlainLabel,
+        mode: QPushButton,
         check: QPushButton,
         pause: QPushButton,
         freshness: PartsLabel,

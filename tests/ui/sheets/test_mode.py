@@ -3,12 +3,15 @@
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from cmxero_desktop.domain.other_writer import COMING_BACK
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.services.records.alerts import OTHER_WRITER_KEY, Alert, AlertKind
 from cmxero_desktop.services.records.settings import Mode
+from cmxero_desktop.ui.sheets.mode_rungs import rungs
 from tests.ui.conftest import MakeStage, Stage
 from tests.ui.keys import plain
 from tests.ui.views import NOW, firm_view
@@ -72,3 +75,31 @@ def test_without_any_content_there_is_no_mode_to_change(stage: Stage) -> None:
     stage.window.desk.content = None
     stage.window.wishes.change_mode()
     assert not stage.has_sheet()
+
+
+def test_before_it_goes_to_approving_the_three_conditions_are_seen_each_with_its_mark(make_stage: MakeStage) -> None:
+    stage = make_stage(mode=Mode.OBSERVE)
+    stage.window.wishes.change_mode()
+    content = stage.window.desk.content
+    assert content is not None
+    words = [label.text() for label in stage.sheet().findChildren(QLabel)]
+    marks = [label.accessibleName() for label in stage.sheet().findChildren(QLabel) if label.accessibleName()]
+    for _, said in rungs(content, NOW):
+        assert said in words
+    assert {"holds", "does not hold", "is tried then"} & set(marks)
+
+
+def test_the_mode_in_the_head_opens_it(make_stage: MakeStage) -> None:
+    stage = make_stage(mode=Mode.OBSERVE)
+    assert isinstance(stage.window.header.mode, QPushButton)
+    QTest.mouseClick(stage.window.header.mode, Qt.MouseButton.LeftButton)
+    assert stage.sheet().windowTitle() == "Approve and write?"
+    assert stage.window.header.mode.accessibleName() == "Mode: Observe only. Change it…"
+
+
+def test_what_only_observes_says_what_comes_before_an_approval_and_where(make_stage: MakeStage) -> None:
+    stage = make_stage(mode=Mode.OBSERVE)
+    stage.go_to("CM-10234")
+    assert "First go to approving (File, Mode" in stage.window.evidence.as_text()
+    assert "File, Mode" in stage.window.review.bar.reason.text()
+    assert "First go to approving" not in make_stage().window.evidence.as_text()

@@ -23,7 +23,8 @@ from cmxero_desktop.services.verbs.commands.settings import ChangeSettings
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.look import Look, apply_look
 from cmxero_desktop.ui.desk.preferences import MemoryPreferences
-from cmxero_desktop.ui.sheets.settings_sheet import SettingsSheet, rungs
+from cmxero_desktop.ui.sheets.mode_rungs import rungs
+from cmxero_desktop.ui.sheets.settings_sheet import SettingsSheet
 from tests.ui.conftest import MakeStage, Stage
 from tests.ui.views import NOW
 

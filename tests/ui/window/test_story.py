@@ -7,7 +7,7 @@ from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.ui.desk.bell import items_of
 from cmxero_desktop.ui.desk.content import load_content
 from cmxero_desktop.ui.desk.notices import TO_APPROVE
-from cmxero_desktop.ui.sheets.settings_sheet import rungs
+from cmxero_desktop.ui.sheets.mode_rungs import rungs
 from tests.ui.story import (
     READ,
     changes_of,
