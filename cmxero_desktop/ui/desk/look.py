@@ -1,16 +1,17 @@
-"""The look that a person chose: colours, the height of rows and the size of text; remembered on this computer."""
+"""What a person chose for the window on this computer: colours, rows, size of text, and what closing it does."""
 
 from collections.abc import Callable
 
 from PySide6.QtWidgets import QApplication
 
-from cmxero_desktop.ui.desk.preferences import Preferences
+from cmxero_desktop.ui.desk.preferences import KEEP_RUNNING, ON_CLOSE, QUIT, Preferences
 from cmxero_desktop.ui.theme.colours import use_look
 
 SYSTEM, LIGHT, DARK = "system", "light", "dark"
 SCHEMES = {SYSTEM: "As the system", LIGHT: "Light", DARK: "Dark"}
 DENSITIES = {"compact": "Compact", "normal": "Normal", "roomy": "Roomy"}
 TEXT_SIZES = {"100": "Normal", "115": "Larger", "130": "Large", "150": "Very large"}
+CLOSINGS = {"": "Asks what to do", KEEP_RUNNING: "Keeps the program running", QUIT: "Quits"}
 _SCHEME, _TEXT_SIZE = "colours", "text_size"
 _BASE = "cmxero_base_point_size"
 
@@ -38,6 +39,15 @@ class Look:
     def text_size(self) -> str:
         """The size of text in percent of the system's."""
         return _one_of(TEXT_SIZES, self._preferences.get(_TEXT_SIZE), "100")
+
+    @property
+    def on_close(self) -> str:
+        """What closing the window does."""
+        return _one_of(CLOSINGS, self._preferences.get(ON_CLOSE), "")
+
+    def use_on_close(self, choice: str) -> None:
+        """Change what closing the window does."""
+        self._preferences.set(ON_CLOSE, choice)
 
     def use_scheme(self, scheme: str) -> None:
         """Change the colours, now and next time."""

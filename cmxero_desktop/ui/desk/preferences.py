@@ -7,6 +7,7 @@ from PySide6.QtCore import QSettings
 
 APPROVER = "approver"
 ON_CLOSE = "on_close"
+QUIET_ON = "quiet_on"
 KEEP_RUNNING = "keep running"
 QUIT = "quit"
 

@@ -211,7 +211,7 @@ def ask_close(parent: QWidget, approved: int, on_keep: Callable[[], object], on_
     """Ask once whether closing the window keeps the program running; `approved` is how many changes are not written."""
     text = (
         "CM-Xero Desk can keep checking Xero from the tray and tell you when something waits. "
-        "Quit is always in the tray's menu and in the File menu. Your answer is remembered."
+        "Quit is always in the tray's menu and in the File menu. Your answer is remembered; Settings, Look, changes it."
     )
     if approved:
         what = "1 approved change is" if approved == 1 else f"{approved:,} approved changes are"

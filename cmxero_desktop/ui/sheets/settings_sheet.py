@@ -26,7 +26,7 @@ from cmxero_desktop.services.verbs.commands.computer import ReadAutostart
 from cmxero_desktop.services.verbs.commands.settings import ChangeSettings, ReadSettingTexts
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
-from cmxero_desktop.ui.desk.look import DENSITIES, SCHEMES, TEXT_SIZES, Look
+from cmxero_desktop.ui.desk.look import CLOSINGS, DENSITIES, SCHEMES, TEXT_SIZES, Look
 from cmxero_desktop.ui.sheets.autostart_part import AutostartPart
 from cmxero_desktop.ui.sheets.mode_rungs import add_rungs
 from cmxero_desktop.ui.theme.formatting import plural
@@ -246,6 +246,7 @@ def _look(look: Look) -> QWidget:
         ("Colours", SCHEMES, look.scheme, look.use_scheme),
         ("Rows", DENSITIES, look.density, look.use_density),
         ("Text size", TEXT_SIZES, look.text_size, look.use_text_size),
+        ("Closing the window", CLOSINGS, look.on_close, look.use_on_close),
     ):
         choice = Choice(title, list(words.values()))
         keys = list(words)

@@ -22,6 +22,7 @@ from cmxero_desktop.ui.window.pages import PAGES
 from cmxero_desktop.ui.window.place import WindowPlace
 from cmxero_desktop.ui.window.possible import Possible
 from cmxero_desktop.ui.window.strip import BACK_KEY
+from cmxero_desktop.ui.window.tray import Tray
 
 _SEPARATOR = Entry("")
 _ROWS = {Density.COMPACT: "Co&mpact", Density.NORMAL: "N&ormal", Density.ROOMY: "&Roomy"}
@@ -34,6 +35,7 @@ class Ways:
     leave: Callable[[], object]
     show_step: Callable[[Step], object]
     show_manual: Callable[[], object]
+    tray: Tray
 
 
 def fill_menus(
@@ -54,6 +56,7 @@ def fill_menus(
     settings = partial(
         open_settings, bar, desk, place.look, now=now, change_mode=wishes.change_mode, said=flows.said.emit
     )
+    ways.tray.settings_asked.connect(settings)
     file = (
         Entry("&Check Xero", "F5", desk.check),
         Entry("Compare &everything", "Shift+F5", lambda: desk.check(PollAsk(is_full=True))),

@@ -1,7 +1,7 @@
 """The tray icon: the state by shape, a menu with the few things that are wanted from there, and notifications."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QIcon
@@ -11,7 +11,7 @@ from cmxero_desktop.services.records.runs import PollRun
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.freshness import TrayState, tray_state, tray_tooltip
 from cmxero_desktop.ui.desk.notices import Notice, NoticeBoard
-from cmxero_desktop.ui.desk.preferences import Preferences
+from cmxero_desktop.ui.desk.preferences import QUIET_ON, MemoryPreferences, Preferences
 from cmxero_desktop.ui.desk.schedule import ScheduleView
 from cmxero_desktop.ui.desk.silence import SilenceWatch
 from cmxero_desktop.ui.theme.icons import Shape, badge_icon
@@ -45,6 +45,7 @@ class Tray(QObject):
 
     open_asked = Signal()
     check_asked = Signal()
+    settings_asked = Signal()
     quit_asked = Signal()
     pause_changed = Signal()
     notice_clicked = Signal(object)
@@ -63,6 +64,7 @@ class Tray(QObject):
         self._state: tuple[TrayState, int] | None = None
         # Whether something did not work of which the window tells.
         self.is_troubled = False
+        self._preferences = preferences or MemoryPreferences()
         self.board = NoticeBoard(preferences)
         self._silence = SilenceWatch()
         self.last_notice: Notice | None = None
@@ -70,6 +72,8 @@ class Tray(QObject):
         self._unsaid: Notice | None = None
         self.menu = QMenu()
         self._fill_menu()
+        # Somebody switched them off for this day, whatever was started anew since.
+        self.quiet_action.setChecked(self._preferences.get(QUIET_ON) == self._today().isoformat())
         self.icon = QSystemTrayIcon(self)
         self.icon.setContextMenu(self.menu)
         self.icon.activated.connect(self._on_activated)
@@ -102,6 +106,9 @@ class Tray(QObject):
     def show_state(self, content: DeskContent | None) -> None:
         """Show state and tooltip as time goes by."""
         now, is_troubled = self._now(), self.is_troubled
+        if self.board.quiet_on not in {None, self._today()}:
+            # That day is over.
+            self.quiet_action.setChecked(False)
         state = tray_state(content, self._schedule, now, is_troubled=is_troubled), _waiting(content)
         if state != self._state:
             self._state = state
@@ -153,10 +160,15 @@ class Tray(QObject):
         self.quiet_action.setCheckable(True)
         self.quiet_action.toggled.connect(self._set_quiet)
         menu.addSeparator()
+        menu.addAction("&Settings…", self.settings_asked.emit)
         menu.addAction("&Quit", self.quit_asked.emit)
 
     def _set_quiet(self, is_quiet: bool) -> None:  # noqa: FBT001 - the signature of Qt's toggled signal
-        self.board.quiet_on = self._now().astimezone().date() if is_quiet else None
+        self.board.quiet_on = self._today() if is_quiet else None
+        self._preferences.set(QUIET_ON, self._today().isoformat() if is_quiet else "")
+
+    def _today(self) -> date:
+        return self._now().astimezone().date()
 
     def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         wanted = {QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick}

@@ -17,7 +17,8 @@ def connect_tray(
     tick: Callable[[], object],
 ) -> None:
     """Let the tray's menu and its notices reach the window."""
-    tray.open_asked.connect(come_forward)
+    for asked in (tray.open_asked, tray.settings_asked):
+        asked.connect(come_forward)
     tray.notice_clicked.connect(lambda notice: bell.follow(notice, come_forward))
     tray.check_asked.connect(desk.check)
     tray.quit_asked.connect(leave)

@@ -125,7 +125,7 @@ class DeskWindow(QMainWindow):
             self.flows,
             self.story,
             place=self.place,
-            ways=Ways(self.leave, self.steps.show, lambda: self.manual.open_at(self.manual_chapter)),
+            ways=Ways(self.leave, self.steps.show, lambda: self.manual.open_at(self.manual_chapter), self.tray),
             possible=Possible(self.header, self.tabs, self.evidence, self.views, self.strip),
             now=now,
         )

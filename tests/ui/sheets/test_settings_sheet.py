@@ -22,7 +22,7 @@ from cmxero_desktop.services.verbs.commands.computer import SetAutostart
 from cmxero_desktop.services.verbs.commands.settings import ChangeSettings
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.look import Look, apply_look
-from cmxero_desktop.ui.desk.preferences import MemoryPreferences
+from cmxero_desktop.ui.desk.preferences import ON_CLOSE, QUIT, MemoryPreferences
 from cmxero_desktop.ui.sheets.mode_rungs import rungs
 from cmxero_desktop.ui.sheets.settings_sheet import SettingsSheet
 from tests.ui.conftest import MakeStage, Stage
@@ -247,3 +247,18 @@ def test_what_was_remembered_wrongly_is_the_systems_look() -> None:
     preferences.set("text_size", "9000")
     look = Look(preferences, lambda: "normal", lambda _: None)
     assert (look.scheme, look.text_size, look.density) == ("system", "100", "normal")
+
+
+def test_what_closing_the_window_does_can_be_changed_after_it_was_answered_once(stage: Stage) -> None:
+    stage.preferences.set(ON_CLOSE, QUIT)
+    look = stage.window.place.look
+    assert look.on_close == QUIT
+    sheet = opened(stage)
+    box = next(box for box in sheet.findChildren(QComboBox) if box.accessibleName() == "Closing the window")
+    assert box.currentText() == "Quits"
+    box.setCurrentIndex(0)
+    assert stage.preferences.get(ON_CLOSE) == ""
+    sheet.reject()
+    stage.window.close()
+    assert stage.sheet().windowTitle() == "Keep running?"
+    assert "Settings, Look" in stage.sheet().accessibleDescription()

@@ -25,7 +25,7 @@ from cmxero_desktop.ui.desk.silence import Silence
 from cmxero_desktop.ui.health.lines import lines_of
 from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.window.tray import state_icon
-from tests.ui.conftest import Stage
+from tests.ui.conftest import MakeStage, Stage
 from tests.ui.sor_boards import sor_board
 from tests.ui.views import NOW, firm_view, results_of, run, view_of
 
@@ -487,6 +487,7 @@ def test_menu_pauses_and_resumes(stage: Stage) -> None:
         "Pause",
         "Resume checking",
         "Notifications off for today (SOR warnings still come)",
+        "Settings…",
         "Quit",
     ]
     tray.pause_menu.actions()[0].trigger()
@@ -602,3 +603,24 @@ def test_a_tray_that_comes_late_says_what_came_before_it(stage: Stage, monkeypat
     tray.appear()
     tray.appear()
     assert shown == ["6 payments to approve"]
+
+
+def test_notifications_stay_off_for_the_day_over_a_restart_and_are_on_the_next_one(make_stage: MakeStage) -> None:
+    first = make_stage()
+    first.window.tray.quiet_action.setChecked(True)
+    again = make_stage(preferences=first.preferences)
+    assert again.window.tray.quiet_action.isChecked()
+    assert again.window.tray.board.is_quiet(NOW)
+    again.window.tray._now = lambda: NOW + timedelta(days=1)
+    again.window.tray.show_state(again.window.desk.content)
+    assert not again.window.tray.quiet_action.isChecked()
+    assert first.preferences.get("quiet_on") == ""
+
+
+def test_the_menu_opens_the_settings_before_the_window(stage: Stage) -> None:
+    stage.window.hide()
+    settings = next(action for action in stage.window.tray.menu.actions() if action.text() == "&Settings…")
+    settings.trigger()
+    stage.settle()
+    assert stage.window.isVisible()
+    assert stage.sheet().windowTitle() == "Settings"
