@@ -42,8 +42,8 @@ from cmxero_desktop.ui.theme.words import (
     place_of,
     state_badge,
 )
-from cmxero_desktop.ui.widgets.parts import GAP, SPACE, allow, button, label
-from cmxero_desktop.ui.widgets.wrapping import WrappingLayout
+from cmxero_desktop.ui.widgets.keyed_button import KeyedButton, KeyedButtons
+from cmxero_desktop.ui.widgets.parts import GAP, SPACE, allow, label
 
 _WIDE = 1000
 _LOWEST = 90
@@ -194,29 +194,28 @@ class EvidencePane(QFrame):
         self.effects.setAccessibleName("What follows from each answer")
         self.body = EvidenceBody()
         self.body.copy_asked.connect(self.copy)
-        self.link_button = button(link_button_text(None), lambda: self.link_asked.emit(self._stored))
-        self.approve_button = button("&Approve…", lambda: self.approve_asked.emit(self._stored))
-        self.hold_button = button("H&old…", lambda: self.hold_asked.emit(self._stored))
-        self.reject_button = button("&Reject…", lambda: self.reject_asked.emit(self._stored))
-        self.reopen_button = button("Put &back", lambda: self.reopen_asked.emit(self._stored))
-        self.say_button = button(
+        self.link_button = KeyedButton(link_button_text(None), "Ctrl+L", lambda: self.link_asked.emit(self._stored))
+        self.approve_button = KeyedButton("&Approve…", "Ctrl+D", lambda: self.approve_asked.emit(self._stored))
+        self.hold_button = KeyedButton("H&old…", "Ctrl+H", lambda: self.hold_asked.emit(self._stored))
+        self.reject_button = KeyedButton("&Reject…", "Ctrl+R", lambda: self.reject_asked.emit(self._stored))
+        self.reopen_button = KeyedButton("Put &back", "Ctrl+B", lambda: self.reopen_asked.emit(self._stored))
+        self.say_button = KeyedButton(
             "&Say what it is…",
+            "Ctrl+Y",
             lambda: self.say_asked.emit(self.body.row),
             tip="Say what you know of it; nothing is written to Case Manager",
         )
-        self.number_button = button(
+        self.number_button = KeyedButton(
             "&Which invoice…",
+            "Ctrl+Shift+I",
             lambda: self.number_asked.emit(self.invoice_number),
             tip="Say which invoice of Case Manager this is; nothing is written there",
         )
         self._deciding = (self.link_button, self.approve_button, self.hold_button, self.reject_button)
 
     def _lay_out(self) -> None:
-        self._buttons = QWidget()
-        lines = WrappingLayout()
-        for one in (*self._deciding, self.reopen_button, self.say_button, self.number_button, self.body.note_button):
-            lines.addWidget(one)
-        self._buttons.setLayout(lines)
+        others = (self.reopen_button, self.say_button, self.number_button, self.body.note_button)
+        self._buttons = KeyedButtons((*self._deciding, *others))
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -281,9 +280,9 @@ class EvidencePane(QFrame):
         approve = content.may(approval, act, now).whole
         is_plain = len(act) == 1 and isinstance(approve, Allowed) and not approve.needs
         self.approve_button.setText(word if is_plain else f"{word}…")
-        offer(self.approve_button, approval, "Approve exactly what is shown here")
+        offer(self.approve_button, approval, "Approve exactly what is shown here (Ctrl+D)")
         offer(self.hold_button, Action.HOLD, "Keep it out of the way for a while (Ctrl+H)")
-        offer(self.reject_button, Action.REJECT, "It does not come back unless the facts change")
+        offer(self.reject_button, Action.REJECT, "It does not come back unless the facts change (Ctrl+R)")
         offer(self.reopen_button, Action.PUT_BACK, "It waits in Review again; an approval is taken back (Ctrl+B)")
         offer(self.link_button, Action.LINK, _SAME)
         _offer_what_is_fixed(self.link_button, stored, content, now)

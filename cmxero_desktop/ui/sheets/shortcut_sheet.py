@@ -10,6 +10,7 @@ from cmxero_desktop.ui.widgets.sheet import Sheet
 
 # These stand on no menu.
 _OTHER_KEYS = (
+    ("F7", "Show what the band says"),
     ("F8", "Notices: what waits"),
     ("F9", "Pause checking"),
     ("Space", "Tick the row"),

@@ -3,7 +3,8 @@
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem
 
-_GAP = 6
+GAP = 6
+"""How far apart they stand, in pixels."""
 
 
 class WrappingLayout(QLayout):
@@ -70,9 +71,9 @@ class WrappingLayout(QLayout):
                 if is_moving:
                     # Words and buttons of one line stand at one height.
                     item.setGeometry(QRect(QPoint(left, top + (height - size.height()) // 2), size))
-                left += size.width() + _GAP
-            top += height + _GAP
-        return max(top - _GAP - area.y(), 0)
+                left += size.width() + GAP
+            top += height + GAP
+        return max(top - GAP - area.y(), 0)
 
     def _lines(self, width: int) -> list[list[QLayoutItem]]:
         """Return the items as lines; what is hidden takes no room, and no gap either."""
@@ -86,5 +87,5 @@ class WrappingLayout(QLayout):
                 lines.append([])
                 left = 0
             lines[-1].append(item)
-            left += needed + _GAP
+            left += needed + GAP
         return lines

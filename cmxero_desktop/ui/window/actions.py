@@ -66,8 +66,7 @@ class WindowActions:
 
     def approve_group(self) -> None:
         """Approve the group of the row that the person stands on (Ctrl+G)."""
-        if told := self._pages.review.group_key.press():
-            self._strip.say(told)
+        self._strip.say(self._pages.review.group_key.press())
 
     def open_apply(self) -> None:
         """Open the apply sheet where applying is possible; say why where it is not."""
@@ -76,6 +75,10 @@ class WindowActions:
             self._flows.writing.apply(self._desk.content)
         else:
             self._strip.say(button.toolTip())
+
+    def approve_shown(self) -> None:
+        """Approve the row that is shown (Ctrl+D)."""
+        self._evidence.approve_button.click()
 
     def hold_shown(self) -> None:
         """Put the row that is shown on hold, as the button beside it does, whatever is ticked (Ctrl+H)."""

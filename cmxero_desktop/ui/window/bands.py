@@ -17,10 +17,14 @@ from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.formatting import plural
 from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
 from cmxero_desktop.ui.theme.strangers import as_said, guessed_plain
+from cmxero_desktop.ui.widgets.keyed_button import KeyedButton
 from cmxero_desktop.ui.widgets.parts import PartsLabel, button, label
 
 DEMO = "DEMO - invented data"
+_KEY = "F7"
 _STRIPE = 14
+# What of a band's words the palette has room for.
+_MOST_NAMED = 90
 _MOST_BANDS = 3
 # The rows below have to be seen; the button beside the band leads to the whole.
 _MOST_SHOWN = 500
@@ -108,9 +112,16 @@ class Band(QFrame):
         told = PartsLabel(said) if is_brief else label(said, is_wrapped=True)
         told.setToolTip(guessed_plain(said) if is_brief else "")
         layout.addWidget(told, 1)
-        layout.addWidget(button(action, self.pressed.emit, "quiet"))
+        self.button = KeyedButton(action, _KEY, self.pressed.emit, "quiet")
+        self.button.setAccessibleName(as_said(f"{action.rstrip('…')}: {shortened(said, _MOST_NAMED)}"))
+        layout.addWidget(self.button)
         self._layout = layout
         self.more: QPushButton | None = None
+
+    def take_key(self, *, has_key: bool) -> None:
+        """Listen to the key of the bands, which the first of those that are seen has."""
+        self.button.setShortcut(_KEY if has_key else "")
+        self.button.show_key(is_shown=has_key)
 
     def say_more(self, others: int) -> None:
         """Say how many others wait behind this one."""
@@ -230,6 +241,9 @@ class Bands(QWidget):
             is_turning = band in turning
             band.setVisible(not is_turning or band is turning[self._at])
             band.say_more(len(turning) - 1 if is_turning else 0)
+        first = next((band for band in self.bands if not band.isHidden()), None)
+        for band in self.bands:
+            band.take_key(has_key=band is first)
         self.setVisible(bool(self.bands))
 
     def _show_next(self) -> None:

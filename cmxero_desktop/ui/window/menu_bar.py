@@ -107,6 +107,7 @@ def fill_menus(
         Entry("&History of this invoice…", "Ctrl+I", wishes.show_invoice),
     )
     decide = (
+        Entry("Appr&ove this row…", "Ctrl+D", wishes.approve_shown, possible.why_not_approve_shown),
         Entry("&Approve ticked", "Ctrl+Return", wishes.approve_current_or_ticked, possible.why_not_approve),
         Entry("Approve this &group", "Ctrl+G", wishes.approve_group, possible.why_not_approve_group),
         Entry("App&ly approved…", "Ctrl+Shift+Return", wishes.open_apply, possible.why_not_apply),

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 
 from cmxero_desktop.ui.evidence.pane import EvidencePane
 from cmxero_desktop.ui.sheets.palette_sheet import Listed, PaletteSheet
+from cmxero_desktop.ui.window.bands import Bands
 from cmxero_desktop.ui.window.header import Header
 from cmxero_desktop.ui.window.menus import Verb, plain
 from cmxero_desktop.ui.window.pages import Pages
@@ -25,9 +26,16 @@ class Possible:
     """Answers for the verbs of a row by the buttons beside it, so that key, menu and button never disagree."""
 
     def __init__(
-        self, header: Header, pages: Pages, evidence: EvidencePane, views: ViewsMenu, strip: CompletenessStrip
+        self,
+        header: Header,
+        pages: Pages,
+        evidence: EvidencePane,
+        views: ViewsMenu,
+        strip: CompletenessStrip,
+        bands: Bands,
     ) -> None:
         """Keep who knows."""
+        self._bands = bands
         self.strip = strip
         self.views = views
         self._header = header
@@ -40,6 +48,10 @@ class Possible:
         if review.model.ticks_shown or not review.model.rowCount():
             return self._unseen() or why_not(review.bar.approve_button)
         return self._unseen() or NO_TICK
+
+    def why_not_approve_shown(self) -> str:
+        """Say why the shown row cannot be approved."""
+        return self._of_row(self._evidence.approve_button, "cannot be approved")
 
     def why_not_approve_group(self) -> str:
         """Say why no group can be approved as one: those that a person made are of all kinds and risks."""
@@ -90,7 +102,7 @@ class Possible:
         listed = [Listed(verb.title, verb.place, verb.key, verb.why_not(), verb.run) for verb in verbs]
         known = {verb.title for verb in listed}
         page, name = self._pages.currentWidget(), self._pages.tabText(self._pages.currentIndex())
-        places = [(self._header, "Head"), (page, name.split("  ")[0])]
+        places = [(self._header, "Head"), (self._bands, "Band"), (page, name.split("  ")[0])]
         places += [(self._evidence, "This row")] if self._pages.has_evidence else []
         for widget, place in places:
             listed += [verb for verb in _buttons_of(widget, place) if verb.title not in known]

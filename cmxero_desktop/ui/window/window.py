@@ -126,7 +126,7 @@ class DeskWindow(QMainWindow):
             self.story,
             place=self.place,
             ways=Ways(self.leave, self.steps.show, lambda: self.manual.open_at(self.manual_chapter), self.tray),
-            possible=Possible(self.header, self.tabs, self.evidence, self.views, self.strip),
+            possible=Possible(self.header, self.tabs, self.evidence, self.views, self.strip, self.bands),
             now=now,
         )
         desk.make_pages, self.review.work_out = self.tabs.tables_of, desk.work_out
