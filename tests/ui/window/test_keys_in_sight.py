@@ -26,7 +26,7 @@ OF_ROWS = frozenset(
     {"approve", "reject", "hold", "reopen", "apply", "undo", "choose_link", "already_there", "corrected", "unpair"}
 )
 OF_NONE = frozenset(
-    {"poll", "renew_sign_in", "show", "verify", "doctor", "bundle", "ask_for_updates_if_due", "happened"}
+    {"ask_history", "poll", "renew_sign_in", "show", "verify", "doctor", "bundle", "ask_for_updates_if_due", "happened"}
 )
 TICKED = ("CM-10234", "CM-10236", "CM-10166")
 
