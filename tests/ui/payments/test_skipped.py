@@ -132,3 +132,17 @@ def test_the_pane_says_what_to_do_and_when_a_skipped_row_leaves(stage: Stage) ->
     assert "Tie-out: Its 640.00 is named under Skipped now. Once you say Corrected elsewhere" in said
     stage.window.tabs.setCurrentWidget(stage.window.tabs.matched)
     assert "Leaves" not in stage.window.evidence.as_text()
+
+
+def test_a_sum_of_two_currencies_below_the_rows_is_read_whole(stage: Stage) -> None:
+    skipped_table(stage)
+    page = stage.window.tabs.skipped
+    said = ": 12 only in Xero, 8,560.00 AUD + 1,200.00 NZD; 12 only in Case Manager, 11,410.00 AUD; 3 in both"
+    page._sums = lambda _: f"{said}; Case Manager less Xero +2,850.05 AUD, +100.00 NZD"
+    page._show_total()
+    for _ in range(3):
+        QApplication.processEvents()
+    foot = page.total_label
+    assert foot.height() >= foot.heightForWidth(foot.width()) > QFontMetrics(foot.font()).height() * 1.5
+    assert foot.text().endswith("+100.00 NZD")
+    assert "+100.00 NZD" in foot.toolTip()
