@@ -4,9 +4,11 @@ import json
 from collections.abc import Iterator, Mapping
 
 from cmxero_desktop.domain.errors import DeskError
+from cmxero_desktop.domain.money import total
 from cmxero_desktop.domain.proposals import PaymentValues
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.records.audit import AuditEntry
+from cmxero_desktop.services.viewing.apart import by_bill_to, rows_apart
 from cmxero_desktop.services.viewing.desk_view import DeskView
 
 _WIDE, _COUNT, _AMOUNT = 48, 10, 20
@@ -39,6 +41,7 @@ def statement_of(view: DeskView) -> tuple[str, ...]:
         *(_line(f"  {line.label}", f"{line.added:+,}", f"{line.amount.amount:+,.2f}") for line in found.lines),
         _line("Payments in Case Manager", f"{whole.case_manager.facts:,}", str(found.case_manager_total)),
         _line("Difference not explained", "", str(found.difference)),
+        *_by_payer(view, found.difference.currency),
         "",
         f"{found.sentence}.",
         "",
@@ -48,6 +51,18 @@ def statement_of(view: DeskView) -> tuple[str, ...]:
         f"{'Date':<20}{'Name':<30}{'Signature'}",
         *("", "", f"{'_' * 16}    {'_' * 26}    {'_' * 26}"),
     )
+
+
+def _by_payer(view: DeskView, currency: str) -> Iterator[str]:
+    """Yield what the lines between both totals come to for each Bill To; nothing where both sides have the same."""
+    sums = by_bill_to(rows_apart(view, currency), currency)
+    if not sums:
+        return
+    yield from ("", f"{'The same by Bill To':<{_WIDE}}{'Payments':>{_COUNT}}{'Amount':>{_AMOUNT}}")
+    for each in sums:
+        yield _line(f"  {each.bill_to or 'no Bill To'}"[:_WIDE], f"{each.payments:,}", f"{each.less_xero.amount:+,.2f}")
+    together = total((each.less_xero for each in sums), currency)
+    yield _line("Together", f"{sum(each.payments for each in sums):,}", f"{together.amount:+,.2f}")
 
 
 def _line(title: str, number: str, amount: str) -> str:

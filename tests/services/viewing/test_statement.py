@@ -21,6 +21,11 @@ def test_the_statement_leads_from_one_side_to_the_other_and_ends_with_the_hash_a
     assert figures["Payments in Case Manager"] == ["49", "44,539.00"]
     assert figures["Difference not explained"] == ["0.00"]
     assert newest_hash(view) in lines
+    by_payer = lines[lines.index("The same by Bill To".ljust(48) + "  Payments              Amount") + 1 :]
+    payers = {line[:48].strip(): line[48:].split() for line in by_payer[: by_payer.index("")]}
+    assert payers["WorkSafe Victoria"] == ["2", "+1,520.00"]
+    # What the payers come to is what leads from one side to the other.
+    assert payers["Together"] == ["16", "-585.00"]
     assert "Signature" in lines[-4]
     assert lines[-1].split()[-1].strip("_") == ""
 
@@ -34,6 +39,11 @@ def test_before_a_check_there_is_nothing_to_state_and_without_entries_no_hash() 
     assert "none" in lines
     assert lines[2].endswith("Xero as of not known.")
     assert newest_hash(view) == ""
+
+
+def test_where_both_sides_have_the_same_nothing_is_told_by_payer() -> None:
+    view = replace(firm_view(), unmatched=(), skipped=())
+    assert not [line for line in statement_of(view) if line.startswith("The same by Bill To")]
 
 
 def test_the_trail_has_every_entry_oldest_first_with_before_and_after() -> None:
