@@ -3,6 +3,8 @@
 import ctypes
 import os
 import sys
+import time
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -32,3 +34,15 @@ pytest_plugins = [
 def _home_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Point the program's home folder at a place that does not exist, so that no test can touch a real one."""
     monkeypatch.setenv("CMXERO_HOME", str(tmp_path_factory.getbasetemp() / "no-home"))
+
+
+@pytest.fixture
+def in_sydney(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let this computer's clock show the time of Sydney, where a day begins hours before it does in UTC."""
+    if sys.platform == "win32":
+        pytest.skip("Windows has one zone for all programs.")
+    monkeypatch.setenv("TZ", "Australia/Sydney")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()

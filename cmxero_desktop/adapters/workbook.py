@@ -229,10 +229,17 @@ _SKIPPED: list[_Column[PaymentRow]] = [
     _Column("Next step", lambda r: r.placement.next_step),
     _Column("Leaves", lambda r: when_skipped_leaves(r.placement)),
 ]
+
+
+def _day(at: datetime) -> date:
+    """Return the day of an instant on this computer's clock, by which the window writes it too."""
+    return at.astimezone().date()
+
+
 _NOTED: list[_Column[ReviewRow | PaymentRow]] = [
     _Column("Note", lambda r: text_of(r.notes)),
     _Column("Noted by", lambda r: r.notes[0].by if r.notes else None),
-    _Column("Noted on", lambda r: r.notes[0].at.date() if r.notes else None),
+    _Column("Noted on", lambda r: _day(r.notes[0].at) if r.notes else None),
 ]
 _FOLLOWED: list[_Column[PaymentRow]] = [
     _Column("Owner", lambda r: owner_of(r.notes)),
@@ -259,7 +266,7 @@ _WARNINGS: list[_Column[Alert]] = [
     _Column("What", lambda r: r.kind.value.replace("_", " ")),
     _Column("Invoice", lambda r: r.invoice_number),
     _Column("Amount", lambda r: r.amount),
-    _Column("Since", lambda r: r.raised_at.date()),
+    _Column("Since", lambda r: _day(r.raised_at)),
     _Column("Why", lambda r: in_both(r.explanation)),
     _Column("Next step", lambda r: in_both(r.next_step)),
 ]

@@ -13,14 +13,16 @@ from cmxero_desktop.services.verbs.commands.viewing import ReadView
 from cmxero_desktop.services.verbs.desk import Desk
 from cmxero_desktop.services.viewing.desk_view import DeskView
 
+_NOTHING = "Nothing is noted on this row."
+
 
 def note(asked: argparse.Namespace, desk: Desk) -> Answer:
     """Keep what is given of a note and leave the rest of it as it is, or show it."""
     before = _notes_of(desk.run(ReadView()), asked.id)
     if asked.remove:
         return _kept(desk, WriteNote(row_id=asked.id, by=asked.by, seen=before))
-    if before and asked.text is None and asked.owner is None and asked.follow_up is None:
-        return Answer(noted(before), as_lines(f"{each.by}, {day(each.at.date())}: {in_words(each)}" for each in before))
+    if before is not None and asked.text is None and asked.owner is None and asked.follow_up is None:
+        return Answer(noted(before), as_lines(map(_said, before)) or _NOTHING)
     seen = before or ()
     command = WriteNote(
         row_id=asked.id,
@@ -40,6 +42,10 @@ def _notes_of(view: DeskView, row_id: str) -> tuple[DeskNote, ...] | None:
         *((row.row_id, row.notes) for row in (*view.matched, *view.unmatched, *view.skipped)),
     ]
     return next((notes for found, notes in rows if found == row_id), None)
+
+
+def _said(note: DeskNote) -> str:
+    return f"{note.by}, {day(note.at.astimezone().date())}: {in_words(note)}"
 
 
 def _kept(desk: Desk, command: WriteNote) -> Answer:

@@ -217,7 +217,7 @@ def alert_row(alert: Alert) -> Row:
         "case_payment_id": alert.case_payment_id.value if alert.case_payment_id else None,
         "account": alert.account.account if alert.account else None,
         "raised_at": alert.raised_at.isoformat(),
-        "since": day(alert.raised_at.date()),
+        "since": day(alert.raised_at.astimezone().date()),
         "state": "open",
         **dict.fromkeys(("day", "debit_date", "debit_date_is", "last_safe_day", "at_risk"), None),
         "explanation": alert.explanation,

@@ -107,6 +107,18 @@ def test_what_was_noted_stands_beside_its_row_with_who_and_when(tmp_path: Path) 
     assert [value or None for value in rows_of(path, "Unmatched")[1][-5:]] == [None] * 5
 
 
+@pytest.mark.usefixtures("in_sydney")
+def test_days_are_those_of_this_computer_as_in_the_window(tmp_path: Path) -> None:
+    at, view = datetime(2026, 11, 22, 21, tzinfo=UTC), firm_view()
+    note = DeskNote(invoice_number="CM-1", text="Asked", by="Ann", at=at)
+    noted = replace(view.skipped[0], notes=(note,))
+    shown = replace(view, skipped=(noted,), alerts=(replace(VOIDED, raised_at=at),))
+    path = write_workbook(shown, None, tmp_path / "desk.xlsx")
+    monday = datetime(2026, 11, 23)  # noqa: DTZ001 - a spreadsheet's days have no zone
+    assert rows_of(path, "Skipped")[0][-3] == monday
+    assert rows_of(path, "Warnings")[0][3] == monday
+
+
 def test_several_lists_stand_on_a_sheet_each(tmp_path: Path) -> None:
     lists = [ShownList("Sums", ("Who",), (("Ann",),)), ShownList("Changes", ("What",), (("=add",), ("link",)))]
     path = write_lists(lists, tmp_path / "two.xlsx")

@@ -171,6 +171,13 @@ def test_what_belongs_elsewhere_than_the_settings_lead_says_so_beside_the_docume
     assert (office.status, office.err) == (0, "It was moved. Say so.\n")
 
 
+@pytest.mark.usefixtures("in_sydney")
+def test_an_alert_stands_since_the_day_of_this_computer(office: Office) -> None:
+    alert = replace(ALERT, raised_at=datetime(2026, 11, 22, 21, tzinfo=UTC))
+    office.desk.desk_view = replace(office.desk.desk_view, alerts=(alert,))
+    assert office.json("list", "alerts")[0]["since"] == "2026-11-23"
+
+
 def test_an_alert_says_what_to_do(office: Office) -> None:
     office.desk.desk_view = replace(office.desk.desk_view, alerts=(ALERT,))
     assert office.json("list", "alerts") == [

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import pytest
+
 from cmxero_desktop.domain.desk_notes import DeskNote
 from cmxero_desktop.domain.identifiers import XeroPaymentId
 from tests.cli.conftest import Office
@@ -73,6 +75,21 @@ def test_with_its_id_alone_a_note_is_shown_with_who_and_when(office: Office) -> 
         "Jo, 23 Nov 2026: Jo knows.",
         "Ben, 22 Nov 2026: Ask Jo. Kim sees to it. Follow up on 3 Dec 2026.",
     ]
+    assert office.desk.calls == []
+
+
+@pytest.mark.usefixtures("in_sydney")
+def test_a_note_bears_the_day_of_this_computer(office: Office) -> None:
+    row = note_on_first_skipped(office, replace(HEARD, at=datetime(2026, 11, 22, 21, tzinfo=UTC)))
+    office.run("note", row)
+    assert office.out == "Jo, 23 Nov 2026: Jo knows.\n"
+
+
+def test_of_a_row_on_which_nothing_is_noted_that_is_said(office: Office) -> None:
+    row = note_on_first_skipped(office)
+    assert office.run("note", row) == 0
+    assert office.out == "Nothing is noted on this row.\n"
+    assert office.json("note", row)["note"] is None
     assert office.desk.calls == []
 
 

@@ -65,7 +65,7 @@ def write_note(outside: Outside, said: NoteSaid) -> str:
         )
         _require_sense(unit, note, payments, before)
         if _is_said_already(note, before):
-            return f"{number}: that stands there already."
+            return f"{number}: {'nothing is noted there' if note.is_empty else 'that stands there already'}."
         unit.notes.end(before)
         if not note.is_empty:
             unit.notes.keep(note)

@@ -89,7 +89,7 @@ def test_each_note_is_an_entry_with_what_it_said_before(desk: Desk) -> None:
         "Jo does not know. Kim sees to it. Follow up on 3 Dec 2026.",
     )
     assert leftover(desk).notes == ()
-    assert "stands there already" in note(desk, leftover(desk), "")
+    assert note(desk, leftover(desk), "") == "CM-100: nothing is noted there."
     assert desk.is_good()
 
 
