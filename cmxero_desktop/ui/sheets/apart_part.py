@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from cmxero_desktop.domain.tie_out import is_step, step_label
 from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow
@@ -22,8 +24,10 @@ class ApartPart(QWidget):
     """Lists each payment that one side counts otherwise, with what Case Manager counts more or less by it."""
 
     def __init__(self, view: DeskView, currency: str, parent: QWidget | None = None) -> None:
-        """Show the rows of what the window shows."""
+        """Begin empty: the rows of what the window shows are looked for once somebody looks at them."""
         super().__init__(parent)
+        self._view, self._currency = view, currency
+        self._is_filled = False
         self.model: RowsModel[PaymentRow] = RowsModel(
             _columns(),
             lambda one: one.row_id,
@@ -47,7 +51,18 @@ class ApartPart(QWidget):
         layout.addLayout(row(label("Added up by", "muted"), self.by, 1, self.said))
         layout.addWidget(self.table, 1)
         self._add_up(self.by.currentText())
-        found = sorted(rows_apart(view, currency), key=lambda one: number_in(one.placement.invoice_number))
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        """List the rows the first time."""
+        self._fill()
+        super().showEvent(event)
+
+    def _fill(self) -> None:
+        if self._is_filled:
+            return
+        self._is_filled = True
+        found = sorted(rows_apart(self._view, self._currency), key=lambda one: number_in(one.placement.invoice_number))
         self.model.set_rows(found)
         total = signed_sums(apart for one in found if (apart := one.less_xero) is not None)
         self.said.setText(f"{plural(len(found), 'payment')}, Case Manager {total}" if found else _NONE)
@@ -60,6 +75,7 @@ class ApartPart(QWidget):
 
     def show_step(self, what: str) -> None:
         """Add up by what the payments are, and stand on the first of those that are this."""
+        self._fill()
         self.by.setCurrentText(next(iter(BY)))
         self.table.folding.fold_all(are_folded=False)
         rows = (self.model.row_at(at) for at in range(self.model.rowCount()))

@@ -5,6 +5,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
 from cmxero_desktop.domain.money import total
+from cmxero_desktop.domain.placements import Correlation
+from cmxero_desktop.domain.policy import Policy
+from cmxero_desktop.domain.tie_out import MoneyCounted
 from cmxero_desktop.ui.sheets.apart_part import BY, rows_apart
 from cmxero_desktop.ui.sheets.tie_out_sheet import TieOutSheet
 from cmxero_desktop.ui.theme.formatting import signed_sums
@@ -37,9 +40,26 @@ def test_the_rows_add_up_to_the_statement_line_by_line_and_in_all() -> None:
     assert len(found) == sum(line.payments for line in statement.lines)
 
 
+def test_a_row_is_listed_where_the_statement_counts_it_and_nowhere_else() -> None:
+    view = story_view()
+    listed = {one.row_id for one in rows_apart(view, "AUD")}
+    for one in (*view.matched, *view.unmatched, *view.skipped):
+        counted = MoneyCounted(Policy(currency="AUD"))
+        counted.count(one.result.snapshot, Correlation(placements=(one.placement,)))
+        has_amount = one.placement.xero_amount is not None or one.placement.case_amount is not None
+        assert (one.row_id in listed) is (has_amount and bool(counted.statement.lines))
+
+
+def test_nobody_waits_for_the_rows_before_they_are_looked_at(sheet: TieOutSheet) -> None:
+    assert sheet.apart.model.total_rows == 0
+    sheet.parts.setCurrentWidget(sheet.apart)
+    assert sheet.apart.model.total_rows == 17
+
+
 def test_the_sheet_says_the_main_figure_in_words(sheet: TieOutSheet) -> None:
     said = "Case Manager counts 1,785.00 less paid than Xero, all of it named. All invoices in scope, AUD."
     assert sheet.accessibleDescription().startswith(said)
+    sheet.parts.setCurrentWidget(sheet.apart)
     assert sheet.apart.said.text() == "17 payments, Case Manager -1,785.00"
 
 
@@ -53,6 +73,7 @@ def test_the_sheet_says_the_main_figure_in_words(sheet: TieOutSheet) -> None:
 )
 def test_rows_are_added_up_by_what_they_are_by_bill_to_and_by_invoice(sheet: TieOutSheet, by: str, line: str) -> None:
     assert by in BY
+    sheet.parts.setCurrentWidget(sheet.apart)
     sheet.apart.by.setCurrentText(by)
     model = sheet.apart.model
     lines = [model.line_text(found) for found in model.lines]
