@@ -266,14 +266,14 @@ def copying_by_others(
     judged = tuple(judged)
     missing = [one for _, found in judged for one in _missing(found, watch.since) if not _is_copied(times, one[1])]
     overdue = {p.payment_id for _, p in missing if watch.as_of - p.entered_at > COPIED_WITHIN}
-    late = [row for snapshot, found in judged for row in _late(times, found, snapshot.number, watch)]
+    copied = [row for snapshot, found in judged for row in _seen_copied(times, snapshot, found, watch)]
     rows = (
-        *late,
+        *(row for row in copied if row.what is Fault.LATE),
         *(row for _, found in judged for row in _missed(found.proposals, overdue, watch)),
         *_doubled(judged, watch.imported_text),
     )
     good = (
-        *_in_time(times, judged, {row.xero_id for row in late}, watch),
+        *(row for row in copied if row.what is Good.IN_TIME),
         *(_waiting(number, p, watch) for number, p in missing if p.payment_id not in overdue),
     )
     return CopyingByOthers(rows=_in_order(rows), good=_in_order(good))
@@ -284,29 +284,30 @@ def _in_order(rows: Iterable[CopyingRow]) -> tuple[CopyingRow, ...]:
     return tuple(sorted(rows, key=lambda row: (kinds.index(row.what), row.invoice_number, row.paid_on)))
 
 
-def _in_time(
-    times: Mapping[XeroPaymentId, CopyTime],
-    judged: Iterable[Judged],
-    late: Collection[XeroPaymentId | None],
-    watch: Watch,
+def _seen_copied(
+    times: Mapping[XeroPaymentId, CopyTime], snapshot: InvoiceSnapshot, found: Correlation, watch: Watch
 ) -> Iterator[CopyingRow]:
-    """Return the payments of which a check saw the copy, but for those that are listed as late."""
-    for snapshot, _ in judged:
-        for payment in snapshot.xero_payments:
-            time = times.get(folded(payment.payment_id))
-            if time is None or time.copied_at is None or payment.payment_id in late:
-                continue
-            yield CopyingRow(
-                what=Good.IN_TIME,
-                invoice_number=snapshot.number,
-                amount=payment.amount,
-                paid_on=payment.paid_on,
-                explanation=(
-                    f"Entered in Xero on {day(watch.day_of(time.entered_at))}, and first seen in Case Manager on "
-                    f"{day(watch.day_of(time.copied_at))}."
-                ),
-                xero_id=payment.payment_id,
-            )
+    """Return the payments of which a check saw the copy, in time or late, whatever became of it afterwards."""
+    copies = {payment.payment_id: copy.payment_id for payment, copy in _copied(found, watch.since)}
+    for payment in snapshot.xero_payments:
+        time = times.get(folded(payment.payment_id))
+        if time is None or time.copied_at is None:
+            continue
+        entered = f"Entered in Xero on {day(watch.day_of(time.entered_at))}"
+        seen_on = day(watch.day_of(time.copied_at))
+        yield CopyingRow(
+            what=Fault.LATE if time.is_late else Good.IN_TIME,
+            invoice_number=snapshot.number,
+            amount=payment.amount,
+            paid_on=payment.paid_on,
+            explanation=(
+                f"{entered}, still missing in Case Manager more than a day later, and first seen there on {seen_on}."
+                if time.is_late
+                else f"{entered}, and first seen in Case Manager on {seen_on}."
+            ),
+            xero_id=payment.payment_id,
+            case_id=copies.get(payment.payment_id),
+        )
 
 
 def _waiting(number: str, payment: XeroPayment, watch: Watch) -> CopyingRow:
@@ -326,26 +327,6 @@ def _waiting(number: str, payment: XeroPayment, watch: Watch) -> CopyingRow:
 def _is_copied(times: Mapping[XeroPaymentId, CopyTime], payment: XeroPayment) -> bool:
     time = times.get(folded(payment.payment_id))
     return time is not None and time.copied_at is not None
-
-
-def _late(
-    times: Mapping[XeroPaymentId, CopyTime], found: Correlation, number: str, watch: Watch
-) -> Iterator[CopyingRow]:
-    for payment, copy in _copied(found, watch.since):
-        time = times.get(folded(payment.payment_id))
-        if time is not None and time.copied_at is not None and time.is_late:
-            yield CopyingRow(
-                what=Fault.LATE,
-                invoice_number=number,
-                amount=payment.amount,
-                paid_on=payment.paid_on,
-                explanation=(
-                    f"Entered in Xero on {day(watch.day_of(time.entered_at))}, still missing in Case Manager more than "
-                    f"a day later, and first seen there on {day(watch.day_of(time.copied_at))}."
-                ),
-                xero_id=payment.payment_id,
-                case_id=copy.payment_id,
-            )
 
 
 def _missed(proposals: Iterable[Proposal], overdue: Collection[XeroPaymentId], watch: Watch) -> Iterator[CopyingRow]:

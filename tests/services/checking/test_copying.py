@@ -6,10 +6,12 @@ import pytest
 
 from cmxero_desktop.domain.copying import NOT_WATCHED, CopyingByOthers, Fault, Good
 from cmxero_desktop.domain.memory import Explained
+from cmxero_desktop.domain.money import Money
 from cmxero_desktop.services.checking.copying_report import report_copying
 from cmxero_desktop.services.deciding.saying import Saying, explain
 from cmxero_desktop.services.records.settings import Mode
 from tests.services.desk import NOV_1, Desk, nov
+from tests.services.fake_xero import AUD
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -82,6 +84,21 @@ def test_missed_after_a_day_and_late_when_it_comes_at_last(watched: Desk) -> Non
     assert figures(watched) == (1, 0, 1, 0, 0)
     watched.poll(is_full=True)
     assert figures(watched) == (1, 0, 1, 0, 0)
+
+
+def test_what_came_late_stays_late_whatever_becomes_of_its_copy(watched: Desk) -> None:
+    payment_id = watched.xero.pay("CM-100", "60.00", NOV_1)
+    watched.poll()
+    watched.clock.now += DAY + HOUR
+    watched.poll()
+    watched.clock.now += HOUR
+    key = watched.case.type_in("100", "60.00", NOV_1, "Imported from Xero")
+    watched.poll()
+    watched.case.edit(key, amount=Money.of("75.00", AUD), paid_on=nov(3))
+    watched.poll(is_full=True)
+    found = report(watched)
+    assert [row.what for row in (*found.rows, *found.good) if row.xero_id == payment_id] == [Fault.LATE]
+    assert found.copied == 1
 
 
 def test_while_we_did_not_look_nobody_was_late(watched: Desk) -> None:
