@@ -18,6 +18,7 @@ class LastLook:
         self._now = now
         self._preferences = preferences or MemoryPreferences()
         self._seen: set[str] = set()
+        self._is_here = False
         self._since = self._left_at() or now()
 
     def is_new(self, row_id: str, came_at: datetime) -> bool:
@@ -31,11 +32,17 @@ class LastLook:
         return is_first
 
     def leave(self) -> None:
-        """Note that the person goes away: what comes from now on is new to them."""
-        self._preferences.set(_LOOKED_AT, self._now().isoformat())
+        """Note that the person goes away: what comes from now on is new to them.
+
+        A window that nobody has come back to is hidden and closed later, and nobody has seen anything by that.
+        """
+        if self._is_here:
+            self._is_here = False
+            self._preferences.set(_LOOKED_AT, self._now().isoformat())
 
     def come_back(self) -> None:
         """Go on with the look, or begin another one: then what stood there before is not new any more."""
+        self._is_here = True
         left_at = self._left_at()
         if left_at is not None and self._now() - left_at >= _STILL_THERE:
             self._since = left_at

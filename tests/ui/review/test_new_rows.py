@@ -78,6 +78,7 @@ class Day:
 def test_a_look_ends_when_the_person_has_been_away_and_begins_again_where_it_ended() -> None:
     day = Day()
     look = LastLook(day)
+    look.come_back()
     came = NOW + timedelta(minutes=1)
     day.now = NOW + timedelta(minutes=2)
     assert look.is_new("row", came)
@@ -95,7 +96,9 @@ def test_a_look_ends_when_the_person_has_been_away_and_begins_again_where_it_end
 
 def test_the_last_look_is_remembered_over_a_restart_and_a_broken_note_makes_nothing_new() -> None:
     day, preferences = Day(), MemoryPreferences()
-    LastLook(day, preferences).leave()
+    before = LastLook(day, preferences)
+    before.come_back()
+    before.leave()
     day.now += timedelta(days=1)
     again = LastLook(day, preferences)
     assert again.is_new("row", NOW + timedelta(hours=3))
@@ -107,3 +110,18 @@ def test_the_last_look_is_remembered_over_a_restart_and_a_broken_note_makes_noth
     look = LastLook(day, preferences)
     look.come_back()
     assert not look.is_new("row", NOW)
+
+
+def test_a_program_that_goes_on_in_the_tray_and_ends_there_was_not_looked_at() -> None:
+    day, preferences = Day(), MemoryPreferences()
+    look = LastLook(day, preferences)
+    look.come_back()
+    look.leave()
+    came = NOW + timedelta(hours=3)
+    day.now = NOW + timedelta(hours=8)
+    look.leave()
+    assert LastLook(day, preferences).is_new("row", came), "it ended in the evening, and nobody had come back"
+    in_tray = LastLook(day, preferences)
+    day.now += timedelta(hours=8)
+    in_tray.leave()
+    assert LastLook(day, preferences).is_new("row", came), "it was started by itself, and never shown"
