@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QPushButton, QStyleOptionButton, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyleOptionButton, QWidget
 from typing_extensions import override
 
 from cmxero_desktop.ui.theme.strangers import guessed_plain
@@ -50,6 +50,11 @@ class KeyedButton(PromptButton):
         return QSize(size.width() + (self.room_of_key if self._is_shown else 0), size.height())
 
     @override
+    def minimumSizeHint(self) -> QSize:
+        """Return the size of the words: a key makes no window wider."""
+        return super().sizeHint()
+
+    @override
     def initStyleOption(self, option: QStyleOptionButton) -> None:
         """Let the key be painted behind the words."""
         super().initStyleOption(option)
@@ -66,6 +71,9 @@ class KeyedButtons(QWidget):
         self._all = tuple(buttons)
         lines = WrappingLayout()
         for one in self._all:
+            if isinstance(one, KeyedButton):
+                # Its words are the least that it takes, not its words and its key.
+                one.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             lines.addWidget(one)
         self.setLayout(lines)
 
