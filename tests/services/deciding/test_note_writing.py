@@ -294,6 +294,20 @@ def test_what_cannot_be_read_just_now_ends_no_note(desk: Desk) -> None:
     assert said_on(leftover(desk)) == [("Ask Jo", "", None)]
 
 
+def test_a_note_waits_while_case_manager_does_not_show_its_invoice(desk: Desk) -> None:
+    desk.case.bill_others()
+    key = typed_by_hand(desk)
+    note(desk, leftover(desk), "Ask Jo")
+    payment = desk.case.rows.pop(key)
+    invoice = desk.case.invoices.pop(payment.invoice_id)
+    desk.poll(is_full=True)
+    assert desk.view().unmatched_on(Side.CASE_MANAGER) == ()
+    desk.case.invoices[payment.invoice_id] = invoice
+    desk.case.rows[key] = payment
+    desk.poll(is_full=True)
+    assert said_on(leftover(desk)) == [("Ask Jo", "", None)]
+
+
 def test_a_check_of_another_invoice_leaves_a_note_alone(desk: Desk) -> None:
     typed_by_hand(desk)
     note(desk, leftover(desk), "Ask Jo", "Kim", DEC_3)
