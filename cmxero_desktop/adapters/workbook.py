@@ -25,7 +25,7 @@ from cmxero_desktop.domain.sor.board import SorRow
 from cmxero_desktop.domain.sor.words import KIND_WORDS, STATE_WORDS
 from cmxero_desktop.domain.strangers import harmless, is_formula, shortened
 from cmxero_desktop.domain.ways import in_both
-from cmxero_desktop.domain.wording import money_back
+from cmxero_desktop.domain.wording_balances import money_back
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.records.reports import ShownList

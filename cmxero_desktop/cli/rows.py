@@ -15,7 +15,8 @@ from cmxero_desktop.domain.refunds import REFUND_KINDS
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.shown_codes import shown_code
 from cmxero_desktop.domain.tie_out import TieOut, tie_out
-from cmxero_desktop.domain.wording import MONEY_BACK_NEXT, SETTLED_NEXT, account_asked, money_back, settled
+from cmxero_desktop.domain.wording_accounts import account_asked
+from cmxero_desktop.domain.wording_balances import MONEY_BACK_NEXT, SETTLED_NEXT, money_back, settled
 from cmxero_desktop.domain.words_of_rules import ANSWER_WORDS
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEntry

@@ -9,7 +9,7 @@ from cmxero_desktop.domain.accounts import AccountAnswer
 from cmxero_desktop.domain.identifiers import XeroPaymentId
 from cmxero_desktop.domain.memory import Explained
 from cmxero_desktop.domain.strangers import as_lines
-from cmxero_desktop.domain.wording import ACCOUNTS_KNOWN, account_asked
+from cmxero_desktop.domain.wording_accounts import ACCOUNTS_KNOWN, account_asked
 from cmxero_desktop.services.records.settings import Mode
 from cmxero_desktop.services.verbs.commands.deciding import AcceptTotals
 from cmxero_desktop.services.verbs.commands.saying import AlreadyThere, Corrected, Explain, SayAccount, SayTyped, Unpair

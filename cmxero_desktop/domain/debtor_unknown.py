@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from cmxero_desktop.domain import wording
+from cmxero_desktop.domain import wording, wording_skipped
 from cmxero_desktop.domain.debtor_causes import Cause
 from cmxero_desktop.domain.debtor_parts import DebtorReason
 from cmxero_desktop.domain.records import Side, UnreadableRow, XeroInvoice
@@ -27,7 +27,7 @@ def unknown_reasons(rows: Iterable[UnreadableRow], xero: XeroInvoice | None) -> 
 
 def _told(rows: Iterable[UnreadableRow]) -> str:
     """Say where they stand and what is wrong with them, without a full stop."""
-    return "; ".join(wording.unreadable(row).rstrip(".") for row in rows)
+    return "; ".join(wording_skipped.unreadable(row).rstrip(".") for row in rows)
 
 
 def _last_known(xero: XeroInvoice | None) -> str:

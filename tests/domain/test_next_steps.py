@@ -13,7 +13,7 @@ from cmxero_desktop.domain.placements import Bucket, Correlation, Placement
 from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
 from cmxero_desktop.domain.records import CasePayment
 from cmxero_desktop.domain.rules import Rule
-from cmxero_desktop.domain.wording import totals_differ
+from cmxero_desktop.domain.wording_balances import totals_differ
 from cmxero_desktop.domain.words_of_rules import FLAG_WORDS
 from tests.domain.support import POLICY, aud, case, judged, nov, run, snapshot, xero
 

@@ -13,7 +13,7 @@ from cmxero_desktop.domain.proposals import Flag
 from cmxero_desktop.domain.records import InvoiceSnapshot, PaymentStatus, Settlement, SettlementKind, XeroPayment
 from cmxero_desktop.domain.refund_homes import with_refunds
 from cmxero_desktop.domain.refunds import refunds_among
-from cmxero_desktop.domain.wording import money_back, settled
+from cmxero_desktop.domain.wording_balances import money_back, settled
 from tests.domain.support import (
     POLICY,
     aud,

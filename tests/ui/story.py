@@ -18,7 +18,7 @@ from cmxero_desktop.domain.sor.importing import ListLine, SorImport
 from cmxero_desktop.domain.sor.listing import check_list
 from cmxero_desktop.domain.sor.tables import ListColumn
 from cmxero_desktop.domain.transition import Transition, typed_payments, weeks_until
-from cmxero_desktop.domain.wording import account_asked
+from cmxero_desktop.domain.wording_accounts import account_asked
 from cmxero_desktop.services.checking.transition_report import _steps
 from cmxero_desktop.services.records.alerts import TOTALS_KEY, Alert, AlertKind
 from cmxero_desktop.services.records.changes import WrittenChange

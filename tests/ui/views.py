@@ -33,7 +33,7 @@ from cmxero_desktop.domain.records import (
 )
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.tie_out import tie_out
-from cmxero_desktop.domain.wording import account_asked
+from cmxero_desktop.domain.wording_accounts import account_asked
 from cmxero_desktop.services.correlation.snapshots import deleted_days
 from cmxero_desktop.services.records.alerts import Alert, AlertKind
 from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent, AuditWhat

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from cmxero_desktop.domain import wording
+from cmxero_desktop.domain import wording_balances, wording_locked
 from cmxero_desktop.domain.correlation.balance import balance_of, would_overpay
 from cmxero_desktop.domain.correlation.debtors import DebtorTest, debtor_test
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
@@ -60,7 +60,7 @@ def balanced(board: Board, sketched: Sketched, declined: frozenset[str], policy:
         if is_over:
             findings = (
                 *findings,
-                Finding(Flag.WOULD_OVERPAY, wording.would_overpay(before, sketch.amount, test.cause)),
+                Finding(Flag.WOULD_OVERPAY, wording_balances.would_overpay(before, sketch.amount, test.cause)),
             )
         # The unwritten rows whose money must go first: without them this one would count beside it (R24b).
         depends = makes_room if sketch.is_entry and sketch.effect > 0 and not is_over else ()
@@ -84,7 +84,7 @@ def _counterparts(sketched: Sketched, lost: Named, policy: Policy) -> str:
     live = [_if_live(rows.get(copy.payment_id)) for copy in sketched.lost]
     owed = [too_much(copy, xero) for copy, xero in zip(sketched.lost, live, strict=True)]
     correction = correction_of(sketched.lost, total(owed, policy.currency), sketched, policy)
-    return wording.counterparts(lost.payments, lost.more, correction, are_gone=not any(live))
+    return wording_locked.counterparts(lost.payments, lost.more, correction, are_gone=not any(live))
 
 
 def _if_live(xero: XeroPayment | None) -> XeroPayment | None:
@@ -97,7 +97,7 @@ def _by_sums(
     """Test the sums: whether both debtor lists would agree, and whether a locked counterpart is covered (R24a, R17)."""
     holds = test.holds(policy)
     if sketch.is_entry and not holds:
-        words = wording.balance_differs(test.balance, test.due, test.cause)
+        words = wording_balances.balance_differs(test.balance, test.due, test.cause)
         yield Finding(Flag.BALANCE_DIFFERS, words, figure=test.gap)
     is_covered = holds and bool(invoice.refunds.minor or invoice.adjustments.minor)
     if sketch.is_entry and sketch.effect > 0 and lost.payments and not is_covered:

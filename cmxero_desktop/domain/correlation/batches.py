@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 
-from cmxero_desktop.domain import wording
+from cmxero_desktop.domain import wording_elsewhere
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place, entries_of
 from cmxero_desktop.domain.correlation.sketches import Orphan, Sketched
 from cmxero_desktop.domain.correlation.subsets import MOST_AMOUNTS
@@ -71,7 +71,7 @@ class _Lines:
         is_all = len(named) == count and not self._whole
         return Finding(
             Flag.MOVED,
-            wording.batch_anew([(line.orphan.deleted, line.number) for line in named], count - len(named)),
+            wording_elsewhere.batch_anew([(line.orphan.deleted, line.number) for line in named], count - len(named)),
             near=tuple(copies),
             near_xero=tuple(line.orphan.deleted for line in named),
             whole=() if is_all else self._whole or (whole_of(self._others_of(number)),),

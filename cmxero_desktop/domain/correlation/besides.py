@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from cmxero_desktop.domain import wording
+from cmxero_desktop.domain import wording, wording_balances
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
 from cmxero_desktop.domain.correlation.naming import Beside
 from cmxero_desktop.domain.correlation.near_doubles import CloseDoubles
@@ -53,5 +53,5 @@ def _findings(sketched: Sketched, policy: Policy) -> Iterable[tuple[Sketch, Find
                 words = wording.near(xero, near, sketched.number, more)
                 yield sketch, Finding(Flag.NEAR_DOUBLE, words, near=near, whole=beside.whole)
         if beside.payments:
-            words = wording.beside_unmatched(beside.payments, beside.more)
+            words = wording_balances.beside_unmatched(beside.payments, beside.more)
             yield sketch, Finding(Flag.BESIDE_UNMATCHED, words, near=beside.payments, whole=beside.whole)

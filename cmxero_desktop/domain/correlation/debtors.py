@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cmxero_desktop.domain import wording
+from cmxero_desktop.domain import wording_balances
 from cmxero_desktop.domain.correlation.balance import balance_of
 from cmxero_desktop.domain.correlation.sketches import PlacedRow, Sketch, Sketched
 from cmxero_desktop.domain.firm_totals import accepted_gap
@@ -94,7 +94,11 @@ def _refund(invoice: CaseInvoice, snapshot: InvoiceSnapshot) -> str:
     """Name Case Manager's refund, and say whether Xero gave that money back too (R2)."""
     given = sum(refund.amount.minor for refund in snapshot.refunded)
     is_same = bool(given) and given == invoice.refunds.minor
-    return wording.refund_on_both(snapshot.refunded) if is_same else wording.refund_only_here(invoice.refunds)
+    return (
+        wording_balances.refund_on_both(snapshot.refunded)
+        if is_same
+        else wording_balances.refund_only_here(invoice.refunds)
+    )
 
 
 def _cause(gap: int, invoice: CaseInvoice, xero: XeroInvoice, sketched: Sketched, policy: Policy) -> str:
@@ -103,14 +107,14 @@ def _cause(gap: int, invoice: CaseInvoice, xero: XeroInvoice, sketched: Sketched
     totals = (invoice.total - xero.total).minor
     leftovers = sum(m.payment.amount.minor for m in sketched.leftovers)
     candidates = (
-        (totals, wording.totals_differ(invoice.total, xero.total)),
+        (totals, wording_balances.totals_differ(invoice.total, xero.total)),
         (invoice.refunds.minor, _refund(invoice, sketched.snapshot)),
-        (invoice.adjustments.minor, wording.adjustment_only_here(invoice.adjustments)),
-        (-leftovers, wording.unmatched_here(Money.from_minor(leftovers, policy.currency))),
+        (invoice.adjustments.minor, wording_balances.adjustment_only_here(invoice.adjustments)),
+        (-leftovers, wording_balances.unmatched_here(Money.from_minor(leftovers, policy.currency))),
         # Without any adjustment a credit is named already.
         (
             xero.amount_credited.minor if invoice.adjustments.minor else 0,
-            wording.credit_only_there(xero.amount_credited),
+            wording_balances.credit_only_there(xero.amount_credited),
         ),
     )
     present = [(figure, words) for figure, words in candidates if abs(figure) > own]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from cmxero_desktop.domain import wording
+from cmxero_desktop.domain import wording, wording_accounts, wording_locked, wording_skipped
 from cmxero_desktop.domain.correlation.pairing import Paired
 from cmxero_desktop.domain.correlation.sides import Sides, Waiting
 from cmxero_desktop.domain.correlation.sketches import PlacedRow, Sketch
@@ -152,7 +152,7 @@ class FirstPass:
             return SkippedPayment(self._skipped(Reason.UNREADABLE, Rule.R12, why, xero=xero))
         if limit is not None and (xero.paid_on - self.today).days > limit:
             row = self._skipped(
-                Reason.FUTURE_DATED, Rule.R13, wording.future_dated(xero, self.today, self.policy), xero=xero
+                Reason.FUTURE_DATED, Rule.R13, wording_skipped.future_dated(xero, self.today, self.policy), xero=xero
             )
             return SkippedPayment(replace(row, ready_on=xero.paid_on - timedelta(days=limit)))
         return None
@@ -164,21 +164,21 @@ class FirstPass:
 
     def account(self, xero: XeroPayment, case: CasePayment | None) -> PlacedRow:
         """Return the row of a payment to an account whose payments stay out (R3)."""
-        return self._skipped(Reason.ACCOUNT, Rule.R3, wording.never_copied(xero), xero=xero, case=case)
+        return self._skipped(Reason.ACCOUNT, Rule.R3, wording_accounts.never_copied(xero), xero=xero, case=case)
 
     def notes_full(self, xero: XeroPayment, case: CasePayment | None) -> PlacedRow:
         """Return the row of a payment whose note would not fit (R28)."""
-        why = wording.notes_full(case, self.policy.notes_limit or 0)
+        why = wording_skipped.notes_full(case, self.policy.notes_limit or 0)
         return self._skipped(Reason.NOTES_FULL, Rule.R28, why, xero=xero, case=case)
 
     def locked(self, copy: CasePayment, xero: XeroPayment | None, rule: Rule) -> PlacedRow:
         """Return the row of a copy that a journal entry locks (R17, R20)."""
-        why = wording.journalled(copy, xero, self.snapshot.deleted_day(xero))
+        why = wording_locked.journalled(copy, xero, self.snapshot.deleted_day(xero))
         return self._fixed(copy, xero) or self._skipped(Reason.JOURNALLED, rule, self.with_said(copy, why), xero, copy)
 
     def shared(self, copy: CasePayment, xero: XeroPayment | None = None) -> PlacedRow:
         """Return the row of one part of a multi-invoice payment (R18)."""
-        why = wording.multi_invoice(copy, xero, self.snapshot.deleted_day(xero))
+        why = wording_locked.multi_invoice(copy, xero, self.snapshot.deleted_day(xero))
         row = self._skipped(Reason.MULTI_INVOICE, Rule.R18, self.with_said(copy, why), xero, copy)
         return self._fixed(copy, xero) or row
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from cmxero_desktop.domain import wording
+from cmxero_desktop.domain import wording_locked
 from cmxero_desktop.domain.correlation.debtors import debtor_test
 from cmxero_desktop.domain.correlation.matching import is_locked
 from cmxero_desktop.domain.correlation.sketches import PlacedRow, Sketched
@@ -46,26 +46,28 @@ def step_of_fixed(row: PlacedRow, copy: CasePayment, sketched: Sketched, policy:
     live = _live(row)
     owed = too_much(copy, live)
     if not owed.minor:
-        return FixedStep(wording.ONLY_THE_DATE, owed)
+        return FixedStep(wording_locked.ONLY_THE_DATE, owed)
     number = sketched.snapshot.case_invoice.number if sketched.snapshot.case_invoice is not None else ""
     has_credit = _has_credit(sketched)
     test = debtor_test(sketched, sketched.sketches, (), policy)
     if test.holds(policy):
-        return FixedStep(wording.made_up_for(owed), Money.zero(owed.currency))
+        return FixedStep(wording_locked.made_up_for(owed), Money.zero(owed.currency))
     typed = _typed_by_now(sketched, test.gap, policy)
     if typed.is_all:
-        return FixedStep(wording.ALL_IS_TYPED, Money.zero(owed.currency))
+        return FixedStep(wording_locked.ALL_IS_TYPED, Money.zero(owed.currency))
     if not typed.amount.minor:
-        return FixedStep(_step(row, copy, sketched, wording.type_correction(owed, number, has_credit=has_credit)), owed)
+        return FixedStep(
+            _step(row, copy, sketched, wording_locked.type_correction(owed, number, has_credit=has_credit)), owed
+        )
     # Of several nobody knows for which of them it was typed.
     is_alone = len(_open_rows(sketched, policy)) == 1
     is_known = typed.is_known and is_alone
     rest = owed - typed.amount if is_known else owed
-    step = _step(row, copy, sketched, wording.type_correction(rest, number, has_credit=has_credit))
+    step = _step(row, copy, sketched, wording_locked.type_correction(rest, number, has_credit=has_credit))
     said = (
-        wording.typed_by_now(typed.amount, is_alone=is_alone)
+        wording_locked.typed_by_now(typed.amount, is_alone=is_alone)
         if typed.is_known
-        else wording.typed_for_some(typed.amount)
+        else wording_locked.typed_for_some(typed.amount)
     )
     return FixedStep(f"{said} {step}", rest if is_known else None)
 
@@ -77,15 +79,16 @@ def correction_of(lost: Collection[CasePayment], owed: Money, sketched: Sketched
     test = debtor_test(sketched, sketched.sketches, (), policy)
     typed = _typed_by_now(sketched, test.gap, policy)
     if typed.is_all and not test.holds(policy):
-        return wording.ALL_IS_TYPED
+        return wording_locked.ALL_IS_TYPED
     if not typed.amount.minor:
-        return wording.correction_on(owed, number, has_credit=has_credit)
+        return wording_locked.correction_on(owed, number, has_credit=has_credit)
     is_known = typed.is_known and {copy.payment_id for copy in lost} == {
         open_one.payment_id for _, open_one in _open_rows(sketched, policy)
     }
     if is_known and not typed.is_all:
-        return wording.rest_on(owed - typed.amount, typed.amount, number, has_credit=has_credit)
-    return f"{wording.correction_on(owed, number, has_credit=has_credit)} {wording.typed_for_some(typed.amount)}"
+        return wording_locked.rest_on(owed - typed.amount, typed.amount, number, has_credit=has_credit)
+    to_type = wording_locked.correction_on(owed, number, has_credit=has_credit)
+    return f"{to_type} {wording_locked.typed_for_some(typed.amount)}"
 
 
 def _has_credit(sketched: Sketched) -> bool:
@@ -98,15 +101,15 @@ def _step(row: PlacedRow, copy: CasePayment, sketched: Sketched, entry: str) -> 
     """Say when the entry is to be typed, and what else it may be."""
     live = _live(row)
     if live is not None:
-        return wording.differs_locked(entry)
+        return wording_locked.differs_locked(entry)
     if row.reason is None:
-        return wording.never_known_by_hand(entry)
+        return wording_locked.never_known_by_hand(entry)
     if row.rule in SUPERFLUOUS:
-        return wording.superfluous_locked(entry)
+        return wording_locked.superfluous_locked(entry)
     candidates = tuple(s.xero for s in sketched.additions if s.xero is not None)
-    same = wording.is_it_one_of(candidates) if candidates else ""
+    same = wording_locked.is_it_one_of(candidates) if candidates else ""
     is_never_known = row.reason is Reason.MULTI_INVOICE and row.xero is None
-    rest = wording.never_known_part(entry) if is_never_known else wording.lost_locked(copy, entry)
+    rest = wording_locked.never_known_part(entry) if is_never_known else wording_locked.lost_locked(copy, entry)
     return f"{same} {rest}".strip()
 
 

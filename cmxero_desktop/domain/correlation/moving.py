@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from cmxero_desktop.domain import wording
+from cmxero_desktop.domain import wording_elsewhere
 from cmxero_desktop.domain.correlation.crossing import with_circles
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place, entries_of
 from cmxero_desktop.domain.correlation.matching import is_free, is_same_text
@@ -145,7 +145,7 @@ def _too_many(gone: Sequence[_Gone], entries: Iterable[tuple[Place, Sketch]]) ->
     invoices = {one.number for one in gone}
     for place, sketch in entries:
         if len(invoices) > 1 or place.number not in invoices:
-            words = wording.moved_of_many(gone[0].deleted.amount, len(gone), sketch.amount)
+            words = wording_elsewhere.moved_of_many(gone[0].deleted.amount, len(gone), sketch.amount)
             yield place, Finding(Flag.MOVED, words, near=standing.payments, whole=standing.whole)
 
 
@@ -162,7 +162,7 @@ def _is_joined(deleted: XeroPayment, payment: XeroPayment, policy: Policy) -> bo
 
 
 def _moved(gone: _Gone, sketch: Sketch) -> Finding:
-    sentence = wording.moved(gone.deleted, gone.number, sketch.amount)
+    sentence = wording_elsewhere.moved(gone.deleted, gone.number, sketch.amount)
     standing = gone.named
     return Finding(Flag.MOVED, sentence, near=standing.payments, near_xero=(gone.deleted,), whole=standing.whole)
 
@@ -209,7 +209,7 @@ def _with_misplaced(board: Board, policy: Policy) -> Board:
             removal = _removal(marked.payment, original, sketched, policy)
             invoices[number] = _with_removal(invoices[number], removal)
             place = Place(number, removal.key)
-            sentence = wording.misplaced(marked.payment, original)
+            sentence = wording_elsewhere.misplaced(marked.payment, original)
             found.append((place, Finding(Flag.MOVED, sentence, near_xero=(original,))))
             if add is not None:
                 moves[place] = moves[add] = _move_id(place, add)

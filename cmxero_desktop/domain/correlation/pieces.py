@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 
-from cmxero_desktop.domain import wording
+from cmxero_desktop.domain import wording_elsewhere
 from cmxero_desktop.domain.correlation.awaiting import Awaiting, MoneyIn, payer_name
 from cmxero_desktop.domain.correlation.explaining import Home
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
@@ -74,5 +74,5 @@ def _chosen(pieces: Sequence[_Piece], entry: MoneyIn, total: int, policy: Policy
 
 
 def _finding(pieces: Sequence[StrayPayment]) -> Finding:
-    sentence = wording.pieces_elsewhere([(piece.payment, piece.number) for piece in pieces])
+    sentence = wording_elsewhere.pieces_elsewhere([(piece.payment, piece.number) for piece in pieces])
     return Finding(Flag.LEFTOVER_ELSEWHERE, sentence, near=tuple(piece.payment for piece in pieces))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from cmxero_desktop.domain import wording
+from cmxero_desktop.domain import wording_elsewhere
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
 from cmxero_desktop.domain.correlation.naming import first_named
 from cmxero_desktop.domain.correlation.resting import remittances_of
@@ -173,7 +173,7 @@ def _finding(typed: _Typed, sent: _Sent) -> Finding:
     more = len(payments) - len(named)
     return Finding(
         Flag.SAME_REMITTANCE,
-        wording.same_remittance(named, lines.payments, more, lines.more, to_add=sent.only_add),
+        wording_elsewhere.same_remittance(named, lines.payments, more, lines.more, to_add=sent.only_add),
         near=lines.payments,
         near_xero=named,
         whole=(*lines.whole, *((whole_of(payments),) if more else ())),

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from cmxero_desktop.domain import wording
+from cmxero_desktop.domain import wording, wording_accounts, wording_balances, wording_elsewhere, wording_skipped
 from cmxero_desktop.domain.correlation.balancing import Balanced
 from cmxero_desktop.domain.correlation.decision_hashes import DecisionHashes, removal_hash
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place
@@ -133,10 +133,12 @@ def _plain(sketch: Sketch, sketched: Sketched, policy: Policy) -> Iterable[Findi
     period = closed_by(sketch, policy)
     original, copy, snapshot = sketch.original, sketch.case, sketched.snapshot
     sentences = {
-        Flag.CLOSED_PERIOD: wording.closed_period(*period) if period is not None else "",
-        Flag.RENUMBERED: wording.renumbered(snapshot.renumbered_from, snapshot.renumbered_to, snapshot.case_invoice),
-        Flag.NUMBER_SHARED: wording.number_shared(snapshot),
-        Flag.NOT_BANK: wording.not_bank(sketch.xero) if sketch.xero is not None else "",
+        Flag.CLOSED_PERIOD: wording_balances.closed_period(*period) if period is not None else "",
+        Flag.RENUMBERED: wording_elsewhere.renumbered(
+            snapshot.renumbered_from, snapshot.renumbered_to, snapshot.case_invoice
+        ),
+        Flag.NUMBER_SHARED: wording_elsewhere.number_shared(snapshot),
+        Flag.NOT_BANK: wording_accounts.not_bank(sketch.xero) if sketch.xero is not None else "",
         Flag.NO_IDENTITY: wording.no_identity(copy) if copy is not None else "",
     }
     is_gone = original is not None and not original.is_live
@@ -173,7 +175,7 @@ def _why_remove(sketch: Sketch, copy: CasePayment, snapshot: InvoiceSnapshot) ->
     if sketch.rule is Rule.R20A:
         return wording.remove_second(copy)
     if sketch.rule is Rule.R16B and original is not None:
-        return wording.misplaced(copy, original)
+        return wording_elsewhere.misplaced(copy, original)
     return wording.remove(copy, snapshot.deleted_day(original)) if original is not None else ""
 
 
@@ -221,7 +223,7 @@ def _placement(
 def _with_step(placement: Placement, row: PlacedRow, sketched: Sketched, policy: Policy) -> Placement:
     """Say what a person does about a row of what cannot be changed, or that is skipped; others say it otherwise."""
     if row.ready_on is not None:
-        return replace(placement, next_step=wording.comes_to_review(row.ready_on))
+        return replace(placement, next_step=wording_skipped.comes_to_review(row.ready_on))
     if row.case is not None and is_fixed_row(row, row.case, sketched, policy):
         step = step_of_fixed(row, row.case, sketched, policy)
         return replace(placement, next_step=step.said, to_type=step.to_type)

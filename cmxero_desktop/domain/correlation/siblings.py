@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from itertools import islice
 
-from cmxero_desktop.domain import wording
+from cmxero_desktop.domain import wording_elsewhere
 from cmxero_desktop.domain.correlation.findings import Board, Finding, Place, entries_of
 from cmxero_desktop.domain.correlation.sketches import Sketch
 from cmxero_desktop.domain.proposals import MOST_NAMED, Flag
@@ -22,7 +22,10 @@ def with_siblings(board: Board) -> Board:
         if not board.invoices[number].paired:
             entries[number].append((sketch, xero))
     return board.with_findings(
-        (Place(number, sketch.key), Finding(Flag.LEFTOVER_ELSEWHERE, wording.sibling_elsewhere(xero), near=there))
+        (
+            Place(number, sketch.key),
+            Finding(Flag.LEFTOVER_ELSEWHERE, wording_elsewhere.sibling_elsewhere(xero), near=there),
+        )
         for number, own in entries.items()
         for other, xero, there in islice(_elsewhere(number, own if len(own) > 1 else (), board), MOST_NAMED)
         for sketch, _ in own

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from cmxero_desktop.domain import wording
+from cmxero_desktop.domain import wording_skipped
 from cmxero_desktop.domain.control_total import control_total_of
 from cmxero_desktop.domain.identifiers import CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.memory import SETTLED, AcceptedSet, Explained, Explanation, RememberedPair
@@ -136,9 +136,9 @@ def _hold_of(snapshot: InvoiceSnapshot, policy: Policy) -> Waiting | None:
     """Return why the invoice's payments are not known to be whole, or None (R22, R30)."""
     control = control_total_of(snapshot, policy.currency)
     if not control.holds:
-        return Waiting(Reason.CONTROL_TOTAL, Rule.R22, wording.control_total(control))
+        return Waiting(Reason.CONTROL_TOTAL, Rule.R22, wording_skipped.control_total(control))
     if snapshot.unreadable:
-        return Waiting(Reason.UNREADABLE, Rule.R30, wording.beside_unreadable(snapshot.unreadable))
+        return Waiting(Reason.UNREADABLE, Rule.R30, wording_skipped.beside_unreadable(snapshot.unreadable))
     return None
 
 

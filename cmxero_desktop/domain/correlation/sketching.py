@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import zip_longest
 
-from cmxero_desktop.domain import wording
+from cmxero_desktop.domain import wording, wording_balances, wording_skipped
 from cmxero_desktop.domain.correlation.debtors import debtor_test, tolerance
 from cmxero_desktop.domain.correlation.first_pass import FirstPass, Part, joined, unmatched_with
 from cmxero_desktop.domain.correlation.fixed_steps import too_much
@@ -47,7 +47,7 @@ def why_not_corrected(snapshot: InvoiceSnapshot, policy: Policy, today: date) ->
     """Say what speaks against a correction of an invoice: both debtor lists have to agree with all proposed (R17)."""
     sketched = sketch(snapshot, policy, today)
     test = debtor_test(sketched, sketched.sketches, (), policy)
-    return "" if test.holds(policy) else wording.balance_differs(test.balance, test.due, test.cause)
+    return "" if test.holds(policy) else wording_balances.balance_differs(test.balance, test.due, test.cause)
 
 
 def _corrected(sides: Sides, policy: Policy) -> Mapping[CasePaymentId, Explanation]:
@@ -146,7 +146,7 @@ def _no_invoice(snapshot: InvoiceSnapshot, sides: Sides) -> Iterable[PlacedRow]:
         yield PlacedRow(
             bucket=Bucket.SKIPPED,
             rule=Rule.R4,
-            explanation=wording.no_invoice(snapshot),
+            explanation=wording_skipped.no_invoice(snapshot),
             xero=payment,
             reason=Reason.NO_INVOICE,
         )
@@ -158,7 +158,7 @@ def _unreadable(snapshot: InvoiceSnapshot) -> Iterable[PlacedRow]:
         yield PlacedRow(
             bucket=Bucket.SKIPPED,
             rule=Rule.R30,
-            explanation=wording.unreadable(row),
+            explanation=wording_skipped.unreadable(row),
             unreadable=row,
             reason=Reason.UNREADABLE,
         )
@@ -186,7 +186,7 @@ def _foreign(payment: XeroPayment, copy: MarkedPayment | None, policy: Policy) -
     row = PlacedRow(
         bucket=Bucket.SKIPPED,
         rule=Rule.R6,
-        explanation=wording.other_currency(payment, policy.currency),
+        explanation=wording_skipped.other_currency(payment, policy.currency),
         xero=payment,
         case=copy.payment if copy else None,
         reason=Reason.CURRENCY,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cmxero_desktop.domain import wording
+from cmxero_desktop.domain import wording_elsewhere
 from cmxero_desktop.domain.correlation.awaiting import Awaiting, MoneyIn, payer_name
 from cmxero_desktop.domain.correlation.debtors import tolerance
 from cmxero_desktop.domain.correlation.explaining import PAYER_DAYS, Home, homes_of
@@ -48,11 +48,11 @@ def with_strays(board: Board, others: Iterable[StrayPayment], policy: Policy) ->
             near |= dict.fromkeys(awaiting.for_deleted(*around, LIKELIEST))
         likely = [entry for entry in near if _may_be(stray, home, entry, policy)]
         for entry in likeliest(stray, likely):
-            sentence = wording.leftover_elsewhere(stray.payment, stray.number)
+            sentence = wording_elsewhere.leftover_elsewhere(stray.payment, stray.number)
             found.append((entry.place, Finding(Flag.LEFTOVER_ELSEWHERE, sentence, near=(stray.payment,))))
             accept = accepts.get((stray.number, stray.payment.payment_id))
             if accept is not None:
-                sentence = wording.wanted_elsewhere(stray.payment, entry.xero, entry.place.number)
+                sentence = wording_elsewhere.wanted_elsewhere(stray.payment, entry.xero, entry.place.number)
                 found.append((accept, Finding(Flag.LEFTOVER_ELSEWHERE, sentence, near_xero=(entry.xero,))))
     return board.with_findings(found)
 

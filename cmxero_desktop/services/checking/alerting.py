@@ -8,7 +8,7 @@ from cmxero_desktop.domain.accounts import questions_of, with_names
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.rules import Rule
-from cmxero_desktop.domain.wording import account_asked
+from cmxero_desktop.domain.wording_accounts import account_asked
 from cmxero_desktop.services.checking.lookalikes import name_near_invoices
 from cmxero_desktop.services.checking.other_writer import watch_other_writer
 from cmxero_desktop.services.checking.strangers import Strangers

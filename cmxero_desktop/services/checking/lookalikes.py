@@ -10,7 +10,7 @@ from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import XeroInvoice
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.scope import DEAD, near_number
-from cmxero_desktop.domain.wording import has_near
+from cmxero_desktop.domain.wording_skipped import has_near
 from cmxero_desktop.services.correlation.alert_events import alert_event
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.alerts import Alert, AlertKind

@@ -7,7 +7,7 @@ from cmxero_desktop.domain.correlation.balance import balance_of
 from cmxero_desktop.domain.money import total
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.scope import DEAD
-from cmxero_desktop.domain.wording import renumbered
+from cmxero_desktop.domain.wording_elsewhere import renumbered
 from cmxero_desktop.services.correlation.alert_events import renumbering_key
 from cmxero_desktop.services.correlation.snapshots import NO_NUMBER_WORDS, XeroSide
 from cmxero_desktop.services.records.alerts import Alert, AlertKind

@@ -11,7 +11,7 @@ from cmxero_desktop.domain.errors import CaseManagerError, NotAllowedError
 from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.records import Account
 from cmxero_desktop.domain.rules import Rule
-from cmxero_desktop.domain.wording import account_said
+from cmxero_desktop.domain.wording_accounts import account_said
 from cmxero_desktop.services.correlation.correlating import correlate_again
 from cmxero_desktop.services.correlation.moment import current_moment
 from cmxero_desktop.services.correlation.situations import ensure, situation_of

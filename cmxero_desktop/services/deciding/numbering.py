@@ -15,7 +15,7 @@ from cmxero_desktop.domain.numbering import number_before
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.records import XeroInvoice
 from cmxero_desktop.domain.rules import Rule
-from cmxero_desktop.domain.wording import has_near
+from cmxero_desktop.domain.wording_skipped import has_near
 from cmxero_desktop.services.correlation.alert_events import renumbering_key
 from cmxero_desktop.services.correlation.claiming import CaseSides, case_sides, copies_held
 from cmxero_desktop.services.correlation.correlating import correlate_whole

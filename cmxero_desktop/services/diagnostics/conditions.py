@@ -8,7 +8,8 @@ from pathlib import PurePath
 
 from cmxero_desktop.domain.room import Room
 from cmxero_desktop.domain.ways import SET_MAIL, way
-from cmxero_desktop.domain.wording import ACCOUNTS_KNOWN, day, named_payments
+from cmxero_desktop.domain.wording import day
+from cmxero_desktop.domain.wording_accounts import ACCOUNTS_KNOWN, named_payments
 from cmxero_desktop.services.checking.spending import IDLE_COST, calls_kept, calls_left, may_spend
 from cmxero_desktop.services.connecting.sign_in_age import ending_alert, sign_in_ends_at
 from cmxero_desktop.services.records.alerts import Alert, AlertKind

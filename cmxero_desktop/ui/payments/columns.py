@@ -13,7 +13,8 @@ from cmxero_desktop.domain.placements import Reason
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.records import CasePayment, Side
 from cmxero_desktop.domain.refunds import REFUND_KINDS
-from cmxero_desktop.domain.wording import MONEY_BACK_NEXT, SETTLED_NEXT, SHORT, money_back
+from cmxero_desktop.domain.wording import SHORT
+from cmxero_desktop.domain.wording_balances import MONEY_BACK_NEXT, SETTLED_NEXT, money_back
 from cmxero_desktop.services.viewing.desk_view import MoneyBackRow, PaymentRow, SettlementRow
 from cmxero_desktop.services.viewing.groups import group_words
 from cmxero_desktop.ui.desk.noted import NOTED, follow_up_in_cell, noted_in_cell, noted_lines

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from cmxero_desktop.domain.accounts import AccountAnswer, AccountQuestion
-from cmxero_desktop.domain.wording import account_asked
+from cmxero_desktop.domain.wording_accounts import account_asked
 from cmxero_desktop.domain.words_of_rules import ANSWER_WORDS
 from cmxero_desktop.services.verbs.commands.saying import SayAccount
 from cmxero_desktop.services.viewing.desk_view import DeskView

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from cmxero_desktop.domain.wording import ACCOUNTS_KNOWN
+from cmxero_desktop.domain.wording_accounts import ACCOUNTS_KNOWN
 from cmxero_desktop.services.records.alerts import OTHER_BOOKS, STORE_IN_DOUBT, Alert, AlertKind
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome
 from cmxero_desktop.ui.desk.desk import WindowDesk
