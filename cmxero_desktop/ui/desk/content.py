@@ -51,6 +51,13 @@ class DeskContent:
         return self.was_away or (newest is not None and newest.outcome is PollOutcome.AWAY)
 
     @property
+    def last_read(self) -> str:
+        """The newest check that read Case Manager, on whichever desktop of the store; empty where none is known."""
+        good = (run for run in self.view.runs if run.outcome is PollOutcome.DONE)
+        newest = max(good, key=lambda run: run.finished_at, default=None)
+        return newest.run_id if newest is not None else ""
+
+    @property
     def completeness(self) -> Completeness:
         """How many payments of each side have their one place."""
         return self.view.completeness
@@ -143,11 +150,14 @@ def _nothing_made(_content: DeskContent) -> None:
 
 
 def load_content(
-    desk: Desk, make_pages: Callable[[DeskContent], object] = _nothing_made, *, is_away: bool = False
+    desk: Desk, make_pages: Callable[[DeskContent], object] = _nothing_made, *, away_after: str | None = None
 ) -> DeskContent:
-    """Read everything that the window shows, and make of it what the pages want. Blocks; raises DeskError."""
-    read = desk.run(ReadView()), desk.run(ReadSettings()), desk.run(ReadHealth())
-    content = DeskContent(view=read[0], settings=read[1], health=read[2], was_away=is_away)
+    """Read everything that the window shows, and make of it what the pages want. Blocks; raises DeskError.
+
+    `away_after` is the check that had read Case Manager last when a verb found it away, None where none did.
+    """
+    content = DeskContent(view=desk.run(ReadView()), settings=desk.run(ReadSettings()), health=desk.run(ReadHealth()))
+    content = replace(content, was_away=away_after is not None and content.last_read == away_after)
     content = content if content.may_write else replace(content, copying=desk.run(ReportCopying()))
     content = replace(content, pages=make_pages(content))
     content.prepare()

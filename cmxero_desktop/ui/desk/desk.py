@@ -84,8 +84,9 @@ class WindowDesk(QObject):
         self._collecting = Collecting()
         self._is_checking = False
         self._wants_sign_in = False
-        # Whether a verb found Case Manager away since it was last read; of checks their runs tell.
-        self._is_away = False
+        # Which check had read Case Manager last when a verb found it away; of checks their runs tell. Another desktop
+        # of the store may be the one that checks, so it is in the store that a newer one is looked for.
+        self._away_after: str | None = None
 
     @property
     def waits(self) -> Waits:
@@ -112,7 +113,8 @@ class WindowDesk(QObject):
             if first is not None:
                 first()
             run = self._desk.run(Poll(ask))
-            self._is_away = self._is_away and run.outcome is not PollOutcome.DONE
+            if run.outcome is PollOutcome.DONE:
+                self._away_after = None
             return run, self._load()
 
         self._jobs.submit("Checking Xero…", job, self._end_check, self._fail_check)
@@ -204,7 +206,10 @@ class WindowDesk(QObject):
     def _load(self) -> DeskContent:
         """Read the content on the worker, where the pages also make of it what would keep the window waiting."""
         self._collecting.before_reading()
-        content = load_content(self._desk, self.make_pages, is_away=self._is_away)
+        away_after = self._away_after
+        content = load_content(self._desk, self.make_pages, away_after=away_after)
+        if not content.was_away and self._away_after == away_after:
+            self._away_after = None
         self._collecting.after_reading(content)
         return content
 
@@ -236,8 +241,8 @@ class WindowDesk(QObject):
     def _fail(self, error: Exception) -> None:
         trouble = Trouble.of(error)
         self.troubled.emit(trouble)
-        if trouble.is_away and not self._is_away:
-            self._is_away = True
+        if trouble.is_away and self._away_after is None:
+            self._away_after = self.content.last_read if self.content is not None else ""
             self._jobs.submit("Reading…", self._load, self._show, lambda _: None)
 
     def _fail_connection(self, error: Exception) -> None:

@@ -286,7 +286,7 @@ class DeskWindow(QMainWindow):
         self.header.show_checking(is_checking=False)
         self.tray.check_ended(run)
         if run is not None:
-            self.bands.end_trouble(is_read=run.outcome is PollOutcome.DONE)
+            self.bands.end_trouble(is_read=content is None or not content.is_away)
             if run.trigger is Trigger.PERSON and run.outcome in _NOT_MADE:
                 self.strip.say(run.reason)
         self.tick()

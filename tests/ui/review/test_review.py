@@ -16,6 +16,7 @@ from cmxero_desktop.domain.sor.alerts import SorAlertState
 from cmxero_desktop.domain.sor.board import SorBoard
 from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.records.reports import DecisionReport, RowOutcome
+from cmxero_desktop.services.records.runs import PollOutcome
 from cmxero_desktop.services.records.settings import Mode
 from cmxero_desktop.ui.widgets.ticks import TickBox
 from tests.ui.conftest import MakeStage, Stage
@@ -296,6 +297,30 @@ def test_apply_stays_closed_while_case_manager_is_away_and_opens_when_it_was_rea
     assert not bar.apply_button.isEnabled()
     stage.fake.desk_view = replace(stage.fake.desk_view, runs=())
     stage.window.desk.check()
+    stage.settle()
+    assert bar.apply_button.isEnabled()
+    assert not stage.window.bands.is_troubled
+
+
+def test_apply_opens_again_once_the_desktop_that_checks_for_all_has_read_case_manager(make_stage: MakeStage) -> None:
+    stage = make_stage(story_view())
+    bar, desk = stage.window.review.bar, stage.window.desk
+    desk.tell_uncaught(CaseManagerAwayError("SRV02 does not answer.", "Check again."))
+    stage.settle()
+    stage.fake.poll_run = replace(stage.fake.poll_run, outcome=PollOutcome.ELSEWHERE, reason="SRV03 checks for all.")
+    desk.check()
+    stage.settle()
+    assert not bar.apply_button.isEnabled(), "nobody has read it since"
+    assert stage.window.bands.is_troubled
+    view = stage.fake.desk_view
+    theirs = replace(
+        view.runs[0],
+        run_id="theirs",
+        outcome=PollOutcome.DONE,
+        finished_at=view.runs[0].finished_at + timedelta(minutes=5),
+    )
+    stage.fake.desk_view = replace(view, runs=(theirs, *view.runs))
+    desk.check()
     stage.settle()
     assert bar.apply_button.isEnabled()
     assert not stage.window.bands.is_troubled
