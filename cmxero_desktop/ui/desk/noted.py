@@ -41,7 +41,8 @@ def has_follow_ups(row: ReviewRow | PaymentRow) -> bool:
 
 def due_rows(rows: Iterable[PaymentRow], today: date) -> tuple[PaymentRow, ...]:
     """Return the rows whose day has come, the longest due first."""
-    due = [(day, row) for row in rows if (day := follow_up_of(row.notes)) is not None and day <= today]
+    noted = (row for row in rows if row.notes)
+    due = [(day, row) for row in noted if (day := follow_up_of(row.notes)) is not None and day <= today]
     return tuple(row for _, row in sorted(due, key=lambda one: one[0]))
 
 
