@@ -72,9 +72,10 @@ _TOO_MUCH = (
 )
 _OTHER_MONEY = "If that is other money, enter it in Xero too, or delete it in Case Manager if it never came."
 _NO_ROOM = (
-    "Delete it in Case Manager if it never came. If both are real: correct the invoice's total where it is wrong, in "
-    "Xero, in Case Manager or in both, or record in Xero what is too much as an overpayment; then enter {payment} in "
-    "Xero too, and check Xero{then}."
+    "Delete it in Case Manager if it never came. If both are real and the invoice's total is wrong: correct it in "
+    "Xero, in Case Manager or in both, enter {payment} in Xero too, and check Xero{then}. If both are real and the "
+    "total is right, more came than was owed: enter {payment} in Xero, and this one anew with what is still owed, the "
+    "rest of it as an overpayment; check Xero, and what fits is offered instead of this row."
 )
 # Of several each would have to be settled before that.
 _UNBLOCKED = ": nothing blocks this row then"

@@ -109,9 +109,11 @@ def step_of(found: Correlation, kind: ProposalKind = ProposalKind.ADD) -> str:
             run(snapshot([xero("P1", "1000")], [case(1, "900", nov(5))])),
             (
                 "If 900.00 on 5 Nov 2026 in Case Manager is this money, say so (Same payment). Delete it in Case "
-                "Manager if it never came. If both are real: correct the invoice's total where it is wrong, in Xero, "
-                "in Case Manager or in both, or record in Xero what is too much as an overpayment; then enter 900.00 "
-                "on 5 Nov 2026 in Xero too, and check Xero: nothing blocks this row then."
+                "Manager if it never came. If both are real and the invoice's total is wrong: correct it in Xero, in "
+                "Case Manager or in both, enter 900.00 on 5 Nov 2026 in Xero too, and check Xero: nothing blocks this "
+                "row then. If both are real and the total is right, more came than was owed: enter 900.00 on 5 Nov "
+                "2026 in Xero, and this one anew with what is still owed, the rest of it as an overpayment; check "
+                "Xero, and what fits is offered instead of this row."
             ),
         ),
         (

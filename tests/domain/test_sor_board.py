@@ -307,6 +307,6 @@ def test_a_payment_that_apxium_could_not_allocate_may_be_somebody_elses_s6_s9() 
     instalment = xero("I1", "100", nov(1), account=CLEARING)
     parked = snapshot([instalment, xero("U1", "15", nov(3), account="APXUnalloc")], invoice_total="300")
     paid = snapshot([instalment, xero("P1", "15", nov(3))], invoice_total="300")
-    said = "15.00 of what is paid here is parked as not allocated: see first in Apxium whose it is."
+    said = "15.00 of what is paid here is parked as not allocated: see first in Apxium whose it is; if"
     assert said in _items(one, parked)["outstanding:CM-100"][0]
     assert "parked" not in _items(one, paid)["outstanding:CM-100"][0]

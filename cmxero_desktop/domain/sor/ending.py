@@ -40,7 +40,8 @@ def _outstanding(schedule: SorSchedule, watched: Watched, policy: Policy) -> Ite
                 invoice_number=invoice.number,
                 words=(
                     f"{invoice.number} is owed to the firm again, by {fact.contact_name or 'the client'}{apart}: "
-                    "nothing is entered in Xero or Case Manager for that; ask for it, and tick this once you have. "
+                    "nothing is entered in Xero or Case Manager for that; ask for it, and tick this once you have "
+                    "asked. "
                     f"Its payment comes to Review like any other.{_whose(parked)}"
                 ),
                 amount=fact.due,
@@ -52,7 +53,10 @@ def _whose(parked: Sequence[Money]) -> str:
     if not parked:
         return ""
     amount = total(parked, parked[0].currency)
-    return f" But {amount} of what is paid here is parked as not allocated: see first in Apxium whose it is."
+    return (
+        f" But {amount} of what is paid here is parked as not allocated: see first in Apxium whose it is; if it is "
+        "another's, ask for that much more."
+    )
 
 
 def _apart(

@@ -65,17 +65,22 @@ class Subject:
 
     @classmethod
     def of_payment(cls, row: PaymentRow, elsewhere: tuple[OtherInvoice, ...] = ()) -> "Subject":
-        """Take the payments of a placed row; an unpaired one is compared with its first near one, maybe `elsewhere`."""
+        """Take the payments of a placed row; one that a change is proposed for is compared as Review does.
+
+        Any other unpaired one is compared with its first near one, maybe `elsewhere`.
+        """
         placement, snapshot = row.placement, row.result.snapshot
+        proposed = row.proposal.proposal if row.proposal is not None else None
+        pair = proposed if proposed is not None and proposed.case is not None else None
         # What is near may stand on another invoice: then only what is proposed knows it.
         away = (p for proposal in row.result.correlation.proposals for p in proposal.near)
         known = (*snapshot.case_payments, *away)
-        case = placement.case or next((p for p in known if p.payment_id in placement.near_case), None)
+        case = placement.case or (pair.case if pair is not None else None)
+        case = case or next((p for p in known if p.payment_id in placement.near_case), None)
         near = next((p for p in snapshot.xero_payments if p.payment_id in placement.near_xero), None)
         gone = _deleted_original(placement.case, row.result)
-        xero = placement.xero or near or gone
-        proposed = row.proposal.proposal if row.proposal is not None else None
-        is_pair = proposed is not None and proposed.case is not None and proposed.case == case
+        xero = placement.xero or (pair.xero if pair is not None else None) or near or gone
+        is_pair = pair is not None and pair.case == case
         own = Side.CASE_MANAGER if placement.case is not None else Side.XERO
         other = Side.XERO if own is Side.CASE_MANAGER else Side.CASE_MANAGER
         is_sure = is_pair or (placement.case is not None and (placement.xero is not None or xero is gone))

@@ -32,7 +32,7 @@ class EndingSheet(Sheet):
         schedule = ending.schedule
         text = (
             f"Schedule {schedule.schedule_id} was {schedule.state.value}. Apxium takes back what is outstanding, and "
-            "it is owed again; the firm's own books are adjusted by hand. A tick says that it is done, and by whom."
+            "it is owed again. Each step below is done by hand; a tick says that it is done, and by whom."
         )
         super().__init__("What is left to do", text, parent)
         self.setMinimumWidth(640)

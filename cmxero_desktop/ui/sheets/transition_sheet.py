@@ -182,7 +182,7 @@ def typists_text(found: Transition) -> str:
     if not found.typists:
         return "Nobody typed a payment in the last four weeks."
     told = (
-        f"{typist.name or 'Case Manager does not say who'} {count(typist.payments)} (last in the week of "
+        f"{typist.name or 'unnamed, as Case Manager does not say who'}: {count(typist.payments)} (last in the week of "
         f"{short_day(typist.last_week)})"
         for typist in found.typists
     )

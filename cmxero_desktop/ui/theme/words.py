@@ -9,7 +9,7 @@ from cmxero_desktop.domain.proposals import Flag, PaymentValues, Proposal, Propo
 from cmxero_desktop.domain.records import CasePayment
 from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.words_of_rules import FLAG_WORDS, REASON_WORDS
-from cmxero_desktop.services.records.audit import AuditEntry
+from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.theme.badge import Badge
@@ -130,6 +130,7 @@ STATE_WORD = {
     ProposalState.FAILED: "Failed",
     ProposalState.SUPERSEDED: "Replaced",
 }
+_DONE_WORD = {AuditWhat.HELD: "put on hold"}
 # What a row says in place of its state, where the yes that it waits for cannot be given.
 _IF_BLOCKED = {ProposalState.PROPOSED: CANNOT_BE_APPROVED}
 _STATE_TONE = {
@@ -286,8 +287,8 @@ def review_sentence(row: ReviewRow) -> str:
 
 
 def what(entry: AuditEntry) -> str:
-    """Return what happened, as a person says it."""
-    text = entry.event.what.value
+    """Return what happened, as a person says it: a limit holds removals, a person puts a row on hold."""
+    text = _DONE_WORD.get(entry.event.what, entry.event.what.value)
     return text[0].upper() + text[1:]
 
 

@@ -263,6 +263,15 @@ def with_room_for_both(desk: Desk) -> None:
     entered_in_xero_too(desk)
 
 
+def entered_as_far_as_it_is_owed(desk: Desk) -> None:
+    """Enter 850.00 that came on 500.00: what is too much stands in Xero as an overpayment, on no invoice."""
+    (too_much,) = desk.xero.payments
+    desk.xero.delete(too_much)
+    desk.xero.pay("CM-100", "400.00", nov(2))
+    desk.xero.pay("CM-100", "100.00", nov(5))
+    say_yes(desk)
+
+
 def reject_and_delete(flag: Flag) -> Deed:
     def done(desk: Desk) -> None:
         (change,) = rows_of(desk, flag)

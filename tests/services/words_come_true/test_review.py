@@ -37,6 +37,7 @@ from tests.services.words_come_true.scenes_of_review import (
     edited_ahead,
     edited_before_anybody_looked,
     edited_here,
+    entered_as_far_as_it_is_owed,
     entered_in_xero_too,
     entered_twice,
     equal_then_deleted,
@@ -164,11 +165,19 @@ ORDERS = [
     Order(
         flag=Flag.WOULD_OVERPAY,
         scene=too_much_for_both,
-        do="If both are real: correct the invoice's total where it is wrong, in Xero, in Case Manager or in both, or "
-        "record in Xero what is too much as an overpayment; then enter 400.00 on 2 Nov 2026 in Xero too, and check "
-        "Xero: nothing blocks this row then.",
+        do="If both are real and the invoice's total is wrong: correct it in Xero, in Case Manager or in both, enter "
+        "400.00 on 2 Nov 2026 in Xero too, and check Xero: nothing blocks this row then.",
         deed=with_room_for_both,
         paid=("400.00", "450.00"),
+    ),
+    Order(
+        flag=Flag.WOULD_OVERPAY,
+        scene=too_much_for_both,
+        do="If both are real and the total is right, more came than was owed: enter 400.00 on 2 Nov 2026 in Xero, and "
+        "this one anew with what is still owed, the rest of it as an overpayment; check Xero, and what fits is offered "
+        "instead of this row.",
+        deed=entered_as_far_as_it_is_owed,
+        paid=("100.00", "400.00"),
     ),
     Order(
         flag=Flag.WOULD_OVERPAY,

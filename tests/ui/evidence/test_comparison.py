@@ -332,12 +332,12 @@ def test_what_is_known_of_the_payment_itself_stands_in_its_history_in_the_order_
     one, stored = replace(view, history=(held,)), replace(row.stored, first_seen_at=NOW.replace(hour=8))
     deleted = replace(gone, updated_at=NOW.replace(hour=7))
     assert _told(history_html(stored, one, "CM-1", LIGHT, xero=deleted)) == [
-        "Held by Ann",
+        "Put on hold by Ann",
         "first seen",
         "deleted in Xero",
     ]
     late = replace(stored, first_seen_at=NOW.replace(hour=10))
-    assert _told(history_html(late, one, "CM-1", LIGHT, xero=deleted))[:2] == ["first seen", "Held by Ann"]
+    assert _told(history_html(late, one, "CM-1", LIGHT, xero=deleted))[:2] == ["first seen", "Put on hold by Ann"]
     live = replace(deleted, status=PaymentStatus.AUTHORISED)
     assert _told(history_html(None, replace(view, history=()), "CM-1", LIGHT, xero=live)) == [
         "Nothing was decided here yet.",
@@ -408,3 +408,14 @@ def test_a_removal_is_compared_with_the_deleted_payment_in_unmatched_too(view: D
     removed = next(row for row in view.unmatched if row.placement.invoice_number == "CM-10101")
     assert compare(Subject.of_payment(removed)) == compare(in_review)
     assert headings(Subject.of_payment(removed)) == headings(in_review) == ("before it was deleted", "copy")
+
+
+def test_a_row_of_unmatched_that_a_change_is_proposed_for_is_compared_as_in_review(view: DeskView) -> None:
+    """What is said to differ below has to differ in the table above: Xero's new payment, not the one deleted."""
+    expected = compare(Subject.of_review(_review(view, "CM-10155")))
+    rows = [row for row in view.unmatched if row.placement.invoice_number == "CM-10155"]
+    assert len(rows) == 2
+    for row in rows:
+        assert compare(Subject.of_payment(row)) == expected
+    signs = {field.name: field.sign for field in expected}
+    assert (signs["Date paid"], signs["Amount"]) == (DIFFERENT, DIFFERENT)

@@ -69,7 +69,7 @@ def test_before_the_first_check_it_says_so(stage: Stage) -> None:
 
 def test_who_types_is_said(stage: Stage) -> None:
     assert typists_text(opened(stage).found).startswith(
-        "Typed in the last four weeks: R. Patel 6 (last in the week of 23 Nov), "
+        "Typed in the last four weeks: R. Patel: 6 (last in the week of 23 Nov), "
     )
 
 
