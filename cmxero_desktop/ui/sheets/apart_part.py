@@ -1,12 +1,11 @@
 """The payments that make up the statement's difference, one by one, added up by Bill To, invoice or what they are."""
 
-from collections.abc import Iterator
-
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from cmxero_desktop.domain.tie_out import is_step, step_label
+from cmxero_desktop.domain.tie_out import step_label
+from cmxero_desktop.services.viewing.apart import rows_apart
 from cmxero_desktop.services.viewing.desk_view import DeskView, PaymentRow
 from cmxero_desktop.ui.theme.formatting import day_or_blank, money, plural, signed_sums
 from cmxero_desktop.ui.widgets.column import Column, number_in
@@ -83,13 +82,6 @@ class ApartPart(QWidget):
 
     def _add_up(self, by: str) -> None:
         self.table.group_by(BY[by])
-
-
-def rows_apart(view: DeskView, currency: str) -> Iterator[PaymentRow]:
-    """Yield the rows that lead from Xero's total to Case Manager's, those of the statement's lines and no others."""
-    for each in (*view.unmatched, *view.skipped, *view.matched):
-        if is_step(each.placement, currency):
-            yield each
 
 
 def _what(one: PaymentRow) -> str:

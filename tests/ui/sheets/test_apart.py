@@ -8,7 +8,8 @@ from cmxero_desktop.domain.money import total
 from cmxero_desktop.domain.placements import Correlation
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.tie_out import MoneyCounted
-from cmxero_desktop.ui.sheets.apart_part import BY, rows_apart
+from cmxero_desktop.services.viewing.apart import rows_apart
+from cmxero_desktop.ui.sheets.apart_part import BY
 from cmxero_desktop.ui.sheets.tie_out_sheet import TieOutSheet
 from cmxero_desktop.ui.theme.formatting import signed_sums
 from tests.ui.conftest import MakeStage, Stage
