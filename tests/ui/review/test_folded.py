@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.review.page import ReviewPage
 from cmxero_desktop.ui.theme.words import effect
 from tests.ui.conftest import MakeStage, Stage
@@ -166,3 +167,30 @@ def test_lines_are_as_high_as_one_line_and_rows_as_before_once_there_are_none(st
     assert {table.rowHeight(at) for at in rows} == {table.height_of_two()}
     table.group_by("")
     assert [table.rowHeight(at) for at in range(page.model.rowCount())] == before
+
+
+def test_a_range_of_ticks_over_a_folded_group_ticks_nothing_that_is_folded(make_stage: MakeStage) -> None:
+    """Nobody sees the rows of the folded group: a yes to them would be a yes to money that was not looked at."""
+    stage = make_stage(many_view(12, most=100_000))
+    page = stage.window.review
+    page.table.group_by("invoice")
+    line = page.model.line_at(2)
+    assert line is not None
+    page.model.fold(line, is_folded=True)
+    stage.settle()
+    page.table.setFocus()
+    page.table.go_to(1)
+    QTest.keyClick(page.table, Qt.Key.Key_Space)
+    folded = {row.row_id for row in page.model.all_rows} - {row.row_id for row in shown_of(page)}
+    assert folded
+    last = next(at for at in reversed(range(page.model.rowCount())) if page.model.row_at(at) is not None)
+    page.table.go_to(last)
+    QTest.keyClick(page.table, Qt.Key.Key_Space, Qt.KeyboardModifier.ShiftModifier)
+    ticked = {row.row_id for row in page.ticked()}
+    assert ticked == {row.row_id for row in shown_of(page)}
+    assert not ticked & folded
+
+
+def shown_of(page: ReviewPage) -> list[ReviewRow]:
+    rows = (page.model.row_at(at) for at in range(page.model.rowCount()))
+    return [row for row in rows if row is not None]
