@@ -43,7 +43,7 @@ class ApartPart(QWidget):
         self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.by = Choice("Added up by", list(BY))
         self.by.currentTextChanged.connect(self._add_up)
-        self.said = label("", "muted", is_wrapped=True)
+        self.said = label("", "muted")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 10, 0, 0)
         layout.setSpacing(8)
@@ -102,13 +102,14 @@ def _columns() -> tuple[Column[PaymentRow], ...]:
             sort_key=lambda one: number_in(one.placement.invoice_number),
             width=13,
         ),
-        Column(key="bill_to", title="Bill To", text=lambda one: one.bill_to, width=20),
+        Column(key="bill_to", title="Bill To", text=lambda one: one.bill_to, width=20, gives_way=2),
         Column(
             key="paid_on",
             title="Date paid",
             text=lambda one: day_or_blank(one.paid_on),
             sort_key=lambda one: (one.paid_on.toordinal() if one.paid_on else 0, ""),
             width=14,
+            gives_way=1,
         ),
         Column(key="xero", title="In Xero", text=lambda one: money(one.placement.xero_amount), width=12, is_right=True),
         Column(key="case", title="In CM", text=lambda one: money(one.placement.case_amount), width=12, is_right=True),

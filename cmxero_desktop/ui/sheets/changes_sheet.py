@@ -18,6 +18,7 @@ from cmxero_desktop.ui.theme.words import KIND_NOUN, KIND_WORD, kind_badge, valu
 from cmxero_desktop.ui.widgets.column import Column, number_in
 from cmxero_desktop.ui.widgets.parts import Choice, allow, label, row
 from cmxero_desktop.ui.widgets.period_box import PeriodBox
+from cmxero_desktop.ui.widgets.room import large
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_view import DeskTable
@@ -87,7 +88,7 @@ class ChangesSheet(Sheet):
             box.currentIndexChanged.connect(self._show)
         self.period.changed.connect(self._show)
         allow(self.save, "What was written is still being read.")
-        self.resize(*_SIZE)
+        self.resize(large(self, _SIZE))
 
     @property
     def wanted(self) -> ChangesWanted:

@@ -22,6 +22,7 @@ from cmxero_desktop.ui.sheets.invoice_columns import (
 )
 from cmxero_desktop.ui.theme.formatting import count
 from cmxero_desktop.ui.widgets.parts import button, label
+from cmxero_desktop.ui.widgets.room import large
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_view import DeskTable
@@ -87,7 +88,7 @@ class InvoiceSheet(Sheet):
         self.body.addWidget(self.sides)
         self.body.addWidget(self.parts, 1)
         self.choose(self.add_button("Close", self.accept, "primary"))
-        self.resize(*SHEET_SIZE)
+        self.resize(large(self, SHEET_SIZE))
 
     def show_history(self, history: InvoiceHistory) -> None:
         """Show the invoice as it stood."""

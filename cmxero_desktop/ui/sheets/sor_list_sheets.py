@@ -141,7 +141,8 @@ class ClearingSheet(Sheet):
 
 def _table(clearing: ClearingCheck) -> QGridLayout:
     grid = QGridLayout()
-    grid.setHorizontalSpacing(22)
+    # On a small screen two bars stand beside it: no figure may lose its end to them.
+    grid.setHorizontalSpacing(12)
     rows = [_HEADS]
     rows += [
         (

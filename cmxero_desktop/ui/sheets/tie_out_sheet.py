@@ -20,7 +20,7 @@ from cmxero_desktop.ui.theme.colours import figures
 from cmxero_desktop.ui.theme.formatting import count, moment, signed_sums
 from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.parts import allow, button, frame, label
-from cmxero_desktop.ui.widgets.room import room_of
+from cmxero_desktop.ui.widgets.room import large, room_of
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 
@@ -169,7 +169,8 @@ class TieOutSheet(Sheet):
         # The statement has neither rows nor a list of its own.
         for of_lines in (self.rows_button, self.excel_button):
             of_lines.setVisible(table is not None)
-        self.why.setText(f"To see or save rows: {_lowered(why_not)}" if table is not None and why_not else "")
+        to_do = "see its rows" if has_lines else "see or save rows"
+        self.why.setText(f"To {to_do}: {_lowered(why_not)}" if table is not None and why_not else "")
         self.why.setVisible(bool(self.why.text()))
         (self.rows_button if table is not None and can_go else self.close_button).setDefault(True)
 
@@ -178,7 +179,7 @@ class TieOutSheet(Sheet):
         self._allow()
         if self._table is None:
             return
-        self.resize(self.size().expandedTo(QSize(*DEBTORS_SIZE)).boundedTo(room_of(self)))
+        self.resize(self.size().expandedTo(large(self, DEBTORS_SIZE)).boundedTo(room_of(self)))
         if self.parts.currentWidget() is self.debtors and self.debtors.lists is None:
             self.debtors.say_comparing()
             self.debtors_asked.emit()

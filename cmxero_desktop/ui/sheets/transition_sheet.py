@@ -18,6 +18,7 @@ from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.bar_chart import Bar, BarChart, BarPart
 from cmxero_desktop.ui.widgets.column import Column, number_in
 from cmxero_desktop.ui.widgets.parts import allow, button, frame, label
+from cmxero_desktop.ui.widgets.room import large
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty
@@ -81,7 +82,7 @@ class TransitionSheet(Sheet):
         self.chart.chosen.connect(self._go_to_week)
         self.weeks_table.current_changed.connect(self._show_week)
         self.choose(self.add_button("Close", self.accept, "primary"))
-        self.resize(*TRANSITION_SIZE)
+        self.resize(large(self, TRANSITION_SIZE))
         self.weeks_table.go_to(0)
         self._show_week()
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from cmxero_desktop.domain.sor.board import NO_BOARD, ClearingCheck, SorBoard, SorRow
@@ -23,6 +24,8 @@ from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty, pa
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 
 _LEAST_CARD = 180
+# The explanation of the columns takes two or three lines.
+_LEAST_FOR_LEGEND = 380
 
 
 class SorPage(QWidget):
@@ -83,6 +86,16 @@ class SorPage(QWidget):
         self.table.current_changed.connect(self._show_current)
         self.body.filters_cleared.connect(self.filters_cleared)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the meaning of the columns to their tool tips where the rows and the buttons need the room."""
+        super().resizeEvent(event)
+        self._show_legend()
+
+    def _show_legend(self) -> None:
+        has_room = self.height() >= _LEAST_FOR_LEGEND
+        self.legend.setVisible(bool(self.board.rows) and has_room)
+        self.zone.setVisible(bool(self.zone.text()) and has_room)
+
     def use_small(self, *, is_small: bool) -> None:
         """Let the page be scrolled on a small screen, where its card has no room below its rows."""
         use_margins(self._inside, is_small=is_small)
@@ -104,10 +117,9 @@ class SorPage(QWidget):
         )
         self.model.set_rows(self.board.rows)
         self.card.setVisible(bool(self.board.rows))
-        self.legend.setVisible(bool(self.board.rows))
         note = zone_note(content.view.state.organisation.time_zone, self._now()) if self.board.rows else ""
         self.zone.setText(note)
-        self.zone.setVisible(bool(note))
+        self._show_legend()
         self.summary.setText(summary_text(self.board) if self.board.rows else "")
         clearing = self.board.clearing
         self.clearing.setText(clearing_text(clearing) if clearing is not None else "")

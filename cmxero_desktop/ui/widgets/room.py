@@ -20,6 +20,12 @@ def is_small(widget: QWidget) -> bool:
     return free.width() < _SMALL.width() and free.height() < _SMALL.height()
 
 
+def large(window: QWidget, usual: tuple[int, int]) -> QSize:
+    """Return how large a sheet of many rows opens: as usual, and on a large screen three quarters of it."""
+    room = room_of(window)
+    return QSize(*usual).expandedTo(QSize(room.width() * 3 // 4, room.height() * 3 // 4)).boundedTo(room)
+
+
 def move_inside(window: QWidget) -> None:
     """Move a window that has grown so that all of it is on its screen again."""
     free, taken = window.screen().availableGeometry(), window.frameGeometry()

@@ -110,15 +110,11 @@ class RowDelegate(QStyledItemDelegate):
             painter.fillRect(option.rect, QColor(tones.raised))
         painter.setPen(QColor(tones.line))
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
-        if (
-            is_active
-            and isinstance(table, QTableView)
-            and index.column() == 0
-            and index.row() == table.currentIndex().row()
-        ):
-            painter.fillRect(
-                QRect(option.rect.left(), option.rect.top(), _FOCUS_BAR, option.rect.height()), QColor(tones.accent)
-            )
+        is_current = isinstance(table, QTableView) and index.row() == table.currentIndex().row()
+        if is_current and index.column() == 0 and option.state & _State.State_Selected:
+            # Where the keys go elsewhere the row is still told from the others, and from the heads of groups.
+            bar = QRect(option.rect.left(), option.rect.top(), _FOCUS_BAR, option.rect.height())
+            painter.fillRect(bar, QColor(tones.accent if is_active else tones.muted))
 
     @staticmethod
     def _paint_tick(painter: QPainter, option: QStyleOptionViewItem, *, is_ticked: bool) -> None:

@@ -22,6 +22,7 @@ from cmxero_desktop.ui.widgets.parts import PartsLabel, button, label
 
 DEMO = "DEMO - invented data"
 _KEY = "F7"
+_CHECK_NOW = "Check now"
 _STRIPE = 14
 # What of a band's words the palette has room for.
 _MOST_NAMED = 90
@@ -112,6 +113,8 @@ class Band(QFrame):
         told = PartsLabel(said) if is_brief else label(said, is_wrapped=True)
         told.setToolTip(guessed_plain(said) if is_brief else "")
         layout.addWidget(told, 1)
+        # What has a key of its own everywhere needs no other one here.
+        self._has_own_key = action == _CHECK_NOW
         self.button = KeyedButton(action, _KEY, self.pressed.emit, "quiet")
         self.button.setAccessibleName(as_said(f"{action.rstrip('…')}: {shortened(said, _MOST_NAMED)}"))
         layout.addWidget(self.button)
@@ -120,8 +123,9 @@ class Band(QFrame):
 
     def take_key(self, *, has_key: bool) -> None:
         """Listen to the key of the bands, which the first of those that are seen has."""
-        self.button.setShortcut(_KEY if has_key else "")
-        self.button.show_key(is_shown=has_key)
+        takes_key = has_key and not self._has_own_key
+        self.button.setShortcut(_KEY if takes_key else "")
+        self.button.show_key(is_shown=takes_key)
 
     def say_more(self, others: int) -> None:
         """Say how many others wait behind this one."""
@@ -261,10 +265,10 @@ class Bands(QWidget):
         self.bands = []
         self._at = 0
         if self._unchecked:
-            self._add(self._unchecked, Tone.DANGER, "Check now").pressed.connect(self.check_asked)
+            self._add(self._unchecked, Tone.DANGER, _CHECK_NOW).pressed.connect(self.check_asked)
         if (old := self.old) is not None:
             tone = Tone.CAUTION if old.is_wanted else Tone.DANGER
-            self._add(old.text, tone, "Check now").pressed.connect(self.check_asked)
+            self._add(old.text, tone, _CHECK_NOW).pressed.connect(self.check_asked)
         trouble = self.trouble
         if trouble is not None:
             band = self._add(f"{trouble.title}: {trouble.message} {trouble.remedy}".strip(), Tone.DANGER, "Details")

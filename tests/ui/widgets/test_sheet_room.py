@@ -5,13 +5,15 @@ from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize
-from PySide6.QtWidgets import QApplication, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from cmxero_desktop.ui.widgets.parts import PlainLabel, label
+from cmxero_desktop.ui.widgets.room import large
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.shown_whole import ShownWhole
 from tests.ui.cut_texts import cut_texts
+from tests.ui.screens import a_screen
 
 # 1366 x 768 at 200 %, less the panel of the system.
 LOW = QSize(683, 364)
@@ -119,3 +121,17 @@ def test_what_comes_later_makes_the_sheet_no_larger_than_the_screen(qtbot: QtBot
     assert sheet.frameGeometry().bottom() <= LOW.height()
     assert_buttons_are_seen(sheet)
     assert cut_texts(sheet) == []
+
+
+@pytest.mark.parametrize(
+    ("screen", "opens"),
+    [((1366, 728), (1280, 688)), ((1920, 1040), (1428, 750)), ((960, 520), (944, 480)), ((3840, 2120), (2868, 1560))],
+)
+def test_a_sheet_of_many_rows_is_larger_where_the_screen_is_and_never_larger_than_it(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, screen: tuple[int, int], opens: tuple[int, int]
+) -> None:
+    shown = a_screen(*screen)
+    monkeypatch.setattr(QWidget, "screen", lambda _: shown)
+    window = QWidget()
+    qtbot.addWidget(window)
+    assert large(window, (1280, 700)) == QSize(*opens)

@@ -68,3 +68,16 @@ def test_what_makes_all_else_doubtful_comes_before_money_and_money_before_what_c
     doubtful, money, later = AlertKind.OTHER_BOOKS, AlertKind.REMOVAL_LIMIT, AlertKind.MAIL
     assert order.index(doubtful) < order.index(money) < order.index(later) < order.index(AlertKind.LOOKS_LIKE_CM)
     assert set(order) == set(AlertKind)
+
+
+def test_what_has_a_key_of_its_own_everywhere_shows_no_other_one(make_stage: MakeStage) -> None:
+    """The band says F5, which checks Xero from anywhere; a second key beside it would be taken for another thing."""
+    stage = make_stage(replace(firm_view(), alerts=(warned(AlertKind.VOIDED),)))
+    stage.window.bands.show_unchecked("Nothing was checked for two hours. Check now (F5).")
+    QApplication.processEvents()
+    unchecked, other = stage.window.bands.bands
+    assert "F7" not in unchecked.button.text()
+    assert unchecked.button.shortcut().isEmpty()
+    stage.window.bands.show_unchecked("")
+    (other,) = stage.window.bands.bands
+    assert other.button.shortcut().toString() == "F7"

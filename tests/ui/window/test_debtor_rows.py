@@ -168,7 +168,7 @@ def test_what_is_of_the_debtors_alone_does_not_stand_grey_beside_the_payments(st
     sheet.debtors.table.setCurrentIndex(QModelIndex())
     assert sheet.excel_button.isEnabled()
     assert (sheet.why.text(), sheet.rows_button.toolTip()) == (
-        "To see or save rows: choose a line first.",
+        "To see its rows: choose a line first.",
         "Choose a line first.",
     )
     sheet.reject()
