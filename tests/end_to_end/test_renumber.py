@@ -67,7 +67,7 @@ def test_a_renumbered_invoice_waits_for_a_word_and_then_goes_as_the_others(
     assert len(applied["applied"]) == 1
     assert [amount for _, amount, *_ in case.payments("100")] == [400, 60]
     assert case.payments("101") == []
-    assert [row["kind"] for row in anew] == ["looks_like_cm", "renumbered"]
+    assert [row["kind"] for row in anew] == ["renumbered", "looks_like_cm"], "the graver one first"
     assert verified["good"]
     assert [(row["who"], row["reason"]) for row in history if row["what"] == "said which invoice it is"] == [
         ("Ann", "only the label")

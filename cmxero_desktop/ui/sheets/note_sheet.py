@@ -27,6 +27,8 @@ _USUAL_DAYS, _LINES = 7, 4
 class NoteSheet(Sheet):
     """The words of the note, and where somebody may see to the row, who and until when; `kept` gives all three."""
 
+    manual_chapter = "Notes, and following up"
+
     kept = Signal(str, str, object)
 
     def __init__(

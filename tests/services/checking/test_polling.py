@@ -144,11 +144,11 @@ def test_another_organisation_is_refused_before_anything_is_stored(desk: Desk) -
     desk.poll()
     desk.xero.org = replace(desk.xero.org, organisation_id=OrganisationId("org-2"))
     run = desk.polling.poll(PollAsk(is_full=True))
-    assert run.outcome is PollOutcome.FAILED
+    assert run.outcome is PollOutcome.OTHER_BOOKS
     assert "Wu & Partners" in run.reason
     settings = desk.settings.settings
     desk.settings.settings = replace(settings, xero=replace(settings.xero, tenant_id="org-2"))
-    assert desk.polling.poll(PollAsk()).outcome is PollOutcome.FAILED
+    assert desk.polling.poll(PollAsk()).outcome is PollOutcome.OTHER_BOOKS
     assert state_of(desk).organisation.organisation_id == "org-1"
 
 

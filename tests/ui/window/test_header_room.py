@@ -57,13 +57,13 @@ def test_no_word_is_cut_in_any_width(make_stage: MakeStage, view: DeskView) -> N
 def test_whose_books_these_are_gives_way_and_comes_back_and_a_chosen_period_stays(make_stage: MakeStage) -> None:
     header = make_stage(failing_view()).window.header
     with alone(header) as holder:
-        lie(header, 667)
+        lie(header, 650)
         assert not header.title.isVisible()
         assert not header.period.isVisible()
         assert (header.check_button.text(), header.pause_button.text()) == ("Check", "")
         assert header.pause_button.accessibleName() == "Pause checking"
         header.period.setCurrentIndex(2)
-        lie(header, 667)
+        lie(header, 650)
         assert header.period.isVisible()
         assert cut_texts(holder) == []
         lie(header, 1_366)

@@ -105,7 +105,8 @@ def test_a_part_of_a_multi_invoice_payment_names_the_other_parts_which_stand_in_
     (parts,) = (row.parts for row in with_parts(story_view()) if row.placement.case and row.placement.case.group)
     assert parts
     stand = {(row.placement.invoice_number, row.placement.case_amount) for row in story_view().matched}
-    assert set(parts) <= stand
+    assert {(part.invoice_number, part.amount) for part in parts} <= stand
+    assert all(part.placed.endswith("(in Matched)") for part in parts)
 
 
 def test_what_went_to_an_account_that_is_no_bank_account_is_reconciled_to_no_bank() -> None:
