@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cmxero_desktop.app.demo import Demo, open_demo
+from cmxero_desktop.domain.identifiers import XeroPaymentId
 from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.runs import PollAsk
-from cmxero_desktop.services.verbs.commands.checking import Poll
+from cmxero_desktop.services.verbs.commands.checking import AskHistory, Poll
 from cmxero_desktop.services.verbs.commands.viewing import ReadView
 from cmxero_desktop.ui.theme.formatting import age
 
@@ -40,8 +41,12 @@ def test_rows_have_waited_from_now_to_twelve_days_and_notices_are_given_at_any_h
 def test_one_payment_that_is_deleted_comes_as_a_removal_and_forty_are_held(demo: Demo) -> None:
     desk, happen = demo.opened.desk, demo.firm.happenings
     ages = {stored.proposal_id: stored.first_seen_at for stored in waiting(demo)}
-    number = str(happen.payment_deleted()["invoice_number"])
+    deleted = happen.payment_deleted()
+    number = str(deleted["invoice_number"])
     desk.run(Poll(PollAsk()))
+    told = desk.run(AskHistory(XeroPaymentId(str(deleted["payment_id"]))))
+    assert told.payment_id == deleted["payment_id"]
+    assert told == desk.run(AskHistory(told.payment_id)), "what Xero said once is not asked for again"
     (removal,) = (s for s in waiting(demo) if s.proposal.invoice_number == number)
     assert removal.proposal.kind is ProposalKind.REMOVE
     assert Flag.OVER_LIMIT not in removal.proposal.flags

@@ -17,8 +17,6 @@ from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 from tests.ui.fake_desk import StepWorker
 
-# The ways are looked at by the tests of the window; each event here takes a check of the whole firm.
-pytestmark = pytest.mark.untraced
 # Of these nothing stands in any table: what keeps Xero from being checked is in Health, and asked for in a sheet.
 ELSEWHERE = {"sign_in_expired"}
 
