@@ -1,6 +1,6 @@
 """Where the evidence says what follows from each answer: above the buttons, or in a low pane with what is scrolled."""
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QBoxLayout, QWidget
 from typing_extensions import override
 
@@ -16,11 +16,11 @@ class EffectsPlace(QObject):
         super().__init__(pane)
         self._pane, self._above, self._effects, self._scrolled = pane, above, effects, scrolled
         self._at = above.indexOf(effects)
-        self._others = [
-            part
-            for at in range(above.count())
-            if (item := above.itemAt(at)) and (part := item.widget()) and part is not effects
-        ]
+        # Not by the layout's items: one that goes leaves its place to another object, which Python would take for it.
+        holder = effects.parentWidget() or pane
+        direct = holder.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        placed = sorted((part for part in direct if above.indexOf(part) >= 0), key=above.indexOf)
+        self._others = [part for part in placed if part is not effects]
         self._is_low = False
         pane.installEventFilter(self)
 

@@ -21,7 +21,8 @@ class ClosedWords(PlainLabel):
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.hide()
-        self._sheet, self._buttons = sheet, buttons
+        self._sheet = sheet
+        self._watched: list[QPushButton] = []
         buttons.addWidget(self, 100)
         sheet.installEventFilter(self)
 
@@ -37,6 +38,9 @@ class ClosedWords(PlainLabel):
 
     def watch(self, button: QPushButton) -> None:
         """Follow a button too: often nothing else of the sheet changes when it is closed or opened."""
+        # A layout is not asked for its items: one that goes leaves its place to another object of Qt, which Python
+        # would then take for it.
+        self._watched.append(button)
         button.installEventFilter(self)
 
     def _say(self) -> None:
@@ -59,6 +63,4 @@ class ClosedWords(PlainLabel):
             self._sheet.resize(max(self._sheet.width(), wanted), self._sheet.height())
 
     def _closed(self) -> list[QPushButton]:
-        places = (self._buttons.itemAt(at) for at in range(self._buttons.count()))
-        buttons = [each for place in places if place and isinstance(each := place.widget(), QPushButton)]
-        return [each for each in buttons if not each.isHidden() and not each.isEnabled()]
+        return [each for each in self._watched if not each.isHidden() and not each.isEnabled()]

@@ -39,6 +39,8 @@ class Sheet(QDialog):
         self.body = QVBoxLayout()
         self.body.setSpacing(10)
         self.foot = QHBoxLayout()
+        # How many buttons stand at the left, before what is free.
+        self._left = 0
         self.foot.setSpacing(8)
         self._title = label(title, "title", size=1.3)
         self._area = ShownWhole(self._most)
@@ -69,7 +71,8 @@ class Sheet(QDialog):
         """Add a button at the left, for what is beside the question."""
         made = button(text, on_click)
         self._closed.watch(made)
-        self.foot.insertWidget(self.foot.count() and self._stretch_at(), made)
+        self.foot.insertWidget(self._left, made)
+        self._left += 1
         return made
 
     def choose(self, default: QPushButton) -> None:
@@ -116,8 +119,3 @@ class Sheet(QDialog):
         foot = self.foot.heightForWidth(width) if self.foot.hasHeightForWidth() else self.foot.sizeHint().height()
         around = _MARGINS[1] + title + 2 * _SPACING + _ABOVE_FOOT + foot + _MARGINS[3]
         return QSize(width, room_of(self).height() - around)
-
-    def _stretch_at(self) -> int:
-        return next(
-            i for i in range(self.foot.count()) if (item := self.foot.itemAt(i)) and item.spacerItem() is not None
-        )
