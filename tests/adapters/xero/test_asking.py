@@ -5,7 +5,6 @@ The clocks of these tests leap on by a second at each look, so that nothing wait
 
 import gc
 import gzip
-import itertools
 import tracemalloc
 import weakref
 from collections.abc import Callable
@@ -18,7 +17,7 @@ from cmxero_desktop.adapters.xero.identity import XeroIdentity
 from cmxero_desktop.adapters.xero.transport import XeroTransport
 from cmxero_desktop.adapters.xero.urls import XeroUrls
 from cmxero_desktop.domain.errors import DeskError, XeroPausedError, XeroUnavailableError
-from tests.adapters.xero.slow_server import sending
+from tests.adapters.xero.slow_server import TickingClock, sending
 from tests.adapters.xero.stand_in import FixedTokens, Reply, StandIn
 
 Clock = Callable[[], float]
@@ -26,10 +25,6 @@ Ask = Callable[[XeroUrls, Clock], object]
 GZIP = {"Content-Encoding": "gzip"}
 MEGABYTE = 1_000_000
 BOMB = gzip.compress(b" " * 60 * MEGABYTE + b"{}")
-
-
-def ticking() -> Clock:
-    return itertools.count(0.0).__next__
 
 
 def standing() -> float:
@@ -82,11 +77,11 @@ DRIPS = {
 @WHATEVER_IS_ASKED
 @pytest.mark.parametrize("drip", DRIPS)
 def test_an_answer_that_comes_in_drips_is_given_up_at_the_deadline_of_its_request(ask: Ask, drip: str) -> None:
-    looks = ticking()
-    with sending(*DRIPS[drip]) as urls:
+    clock = TickingClock()
+    with sending(*DRIPS[drip], clock) as urls:
         with pytest.raises(faults.AnswerLostError, match="did not answer in time") as caught:
-            ask(urls, looks)
-        assert looks() < 130, "no longer than a request may take"
+            ask(urls, clock)
+        assert clock.looks < 130, "no longer than a request may take"
     assert caught.value.remedy
 
 
