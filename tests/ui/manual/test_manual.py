@@ -168,6 +168,9 @@ def test_pictures_are_there_and_no_wider_than_the_text(manual: ManualWindow) -> 
     for width in (1_000, 620):
         manual.resize(width, 600)
         QApplication.processEvents()
+        # Qt lays a long text out bit by bit, on a slow machine beyond these events; this asks for all of it.
+        manual.reader.document().documentLayout().documentSize()
+        QApplication.processEvents()
         assert manual.reader.horizontalScrollBar().maximum() == 0
 
 
