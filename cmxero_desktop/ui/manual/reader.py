@@ -31,6 +31,8 @@ class ManualReader(QTextBrowser):
         self._pictures: dict[str, QPixmap] = {}
         self.setAccessibleName("Manual")
         self.setOpenLinks(False)
+        # All of it is as wide as the window; a table whose columns are rounded up would be scrolled by a point.
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSearchPaths([str(self._folder)])
         self.document().setDocumentMargin(18)
         self.setMarkdown(file.read_text(encoding="utf-8"))

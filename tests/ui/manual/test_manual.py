@@ -169,9 +169,9 @@ def test_pictures_are_there_and_no_wider_than_the_text(manual: ManualWindow) -> 
         manual.resize(width, 600)
         QApplication.processEvents()
         # Qt lays a long text out bit by bit, on a slow machine beyond these events; this asks for all of it.
-        manual.reader.document().documentLayout().documentSize()
-        QApplication.processEvents()
-        assert manual.reader.horizontalScrollBar().maximum() == 0
+        size = manual.reader.document().documentLayout().documentSize()
+        assert size.width() <= manual.reader.viewport().width() + 1, "a table's columns may be rounded up"
+        assert not manual.reader.horizontalScrollBar().isVisible()
 
 
 def test_links_lead_to_chapters_and_what_is_outside_to_the_browser(
