@@ -22,6 +22,7 @@ if sys.platform == "win32":
     ctypes.windll.user32.MessageBoxW = lambda *_: 1
 
 pytest_plugins = [
+    "tests.support.collecting",
     "tests.support.guards",
     "tests.support.databases",
     "tests.support.ordering",
