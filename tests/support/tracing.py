@@ -12,7 +12,9 @@ tomorrow. For the same reason what such a test left in a function's cache is thr
 import sys
 from collections.abc import Callable, Collection, Generator, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Final, Protocol
+from weakref import WeakKeyDictionary
 
 import pytest
 
@@ -24,6 +26,7 @@ UNTRACED: Final = frozenset({"untraced", "hypothesis"})
 
 _TESTS: Final = Path(__file__).parents[1]
 _RESTED: Final = pytest.StashKey[bool]()
+_FOUND: Final = WeakKeyDictionary[ModuleType, tuple[Callable[[], None], ...]]()
 
 
 class Controller(Protocol):
@@ -87,10 +90,13 @@ def _controller(config: pytest.Config) -> Controller | None:
 
 
 def _caches() -> Iterator[Callable[[], None]]:
-    """Give what empties each cache of the program's own functions, as far as their modules were loaded."""
+    """Give what empties each cache of the program's own functions, as far as their modules were loaded.
+
+    Each module is looked through once: to look through all of them takes longer than most tests.
+    """
     for name, module in sys.modules.copy().items():
         if name.startswith("cmxero_desktop."):
-            for value in vars(module).values():
-                forget = getattr(value, "cache_clear", None)
-                if callable(forget):
-                    yield forget
+            if module not in _FOUND:
+                found = (getattr(value, "cache_clear", None) for value in vars(module).values())
+                _FOUND[module] = tuple(forget for forget in found if callable(forget))
+            yield from _FOUND[module]
