@@ -67,7 +67,12 @@ def everything(size: tuple[int, int], *, is_brief: bool = False) -> Iterator[Sho
 
 
 def settle() -> None:
-    """Let layouts settle: a page's size is only known once its texts are wrapped."""
+    """Let layouts settle: a page's size is only known once its texts are wrapped.
+
+    What was closed goes first, as it does where a loop runs: all of it would be dressed, laid out and looked through
+    again with each window that comes.
+    """
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     for _ in range(4):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         QApplication.processEvents()
