@@ -12,12 +12,13 @@ from contextlib import closing
 from pathlib import Path
 
 from cmxero_desktop.sandbox.case_manager.rows import REFERENCE_DDL
+from tests.support.patience import HUNG_S
 
 ROOT = Path(__file__).parents[2]
 
 
 def _call(*words: str | Path, cwd: Path, env: dict[str, str] | None = None) -> str:
-    done = subprocess.run(words, check=False, cwd=cwd, env=env, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(words, check=False, cwd=cwd, env=env, capture_output=True, text=True, timeout=HUNG_S)
     assert done.returncode == 0, f"{words}: {done.stdout}{done.stderr}"
     return done.stdout
 

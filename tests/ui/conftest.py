@@ -17,6 +17,7 @@ from cmxero_desktop.ui.desk.schedule import NoSchedule
 from cmxero_desktop.ui.theme import zones
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.window.window import DeskWindow
+from tests.support.patience import HUNG_MS
 from tests.ui.fake_desk import FakeDesk, StepWorker
 from tests.ui.keys import assert_every_button_has_a_key
 from tests.ui.views import NOW, firm_offset, firm_view
@@ -134,7 +135,7 @@ def make_stage(qtbot: QtBot) -> Iterator[MakeStage]:
         stages.append(stage)
         stage.settle()
         opened.window.show()
-        qtbot.waitExposed(opened.window)
+        qtbot.waitExposed(opened.window, timeout=HUNG_MS)
         return stage
 
     yield make

@@ -10,6 +10,7 @@ from cmxero_desktop.ui.widgets.mnemonics import letter_in
 from cmxero_desktop.ui.widgets.parts import label
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.ticks import radio_button
+from tests.support.patience import HUNG_MS
 from tests.ui.keys import assert_every_button_has_a_key, plain
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -119,7 +120,7 @@ def test_alt_and_the_letter_press_the_button(sheet: Sheet, qtbot: QtBot) -> None
     shown(sheet)
     QTest.keyClick(sheet, Qt.Key.Key_R, ALT)
     # Qt shows the button pressed for a moment first.
-    qtbot.waitUntil(lambda: bool(pressed))
+    qtbot.waitUntil(lambda: bool(pressed), timeout=HUNG_MS)
     assert pressed == ["reject"]
 
 

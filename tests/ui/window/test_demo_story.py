@@ -13,6 +13,7 @@ from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
 from cmxero_desktop.ui.application.application import open_window
 from cmxero_desktop.ui.window.demo_card import APPLY, APPROVE, DELETE, LINK, UNDO, DemoCard, done_steps
 from cmxero_desktop.ui.window.demo_story import DemoStory
+from tests.support.patience import HUNG_MS
 from tests.ui.conftest import MakeStage, Stage
 from tests.ui.fake_desk import FakeDesk
 from tests.ui.views import NOW, entry, firm, firm_view, results_of, stored_of, view_of
@@ -167,7 +168,7 @@ def test_starting_over_closes_the_window_for_whoever_opens_the_next(qtbot: QtBot
         start_over=lambda: wished.append("again"),
         now=lambda: NOW,
     )
-    with qtbot.waitSignal(opened.window.quit_asked):
+    with qtbot.waitSignal(opened.window.quit_asked, timeout=HUNG_MS):
         story = opened.window.story
         assert story is not None
         story.card.start_over.click()

@@ -15,6 +15,7 @@ from cmxero_desktop.ui.desk.jobs import JobBridge
 from cmxero_desktop.ui.widgets.parts import Choice
 from cmxero_desktop.ui.wizard.database import DatabasePage
 from cmxero_desktop.ui.wizard.mapping_sheet import MappingSheet
+from tests.support.patience import HUNG_MS
 from tests.ui.fake_desk import StepWorker
 from tests.ui.fake_setup import FakeSetup
 from tests.ui.keys import assert_every_button_has_a_key
@@ -66,7 +67,7 @@ class Visit:
 def visit(qtbot: QtBot) -> Iterator[Visit]:
     made = Visit()
     made.page.show()
-    qtbot.waitExposed(made.page)
+    qtbot.waitExposed(made.page, timeout=HUNG_MS)
     yield made
     made.bridge.close()
     made.page.hide()

@@ -25,6 +25,7 @@ from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.wizard.database import ServerForm, apart, seen_words, together
 from cmxero_desktop.ui.wizard.first_check import NOTHING_CHANGED, report_rows
 from cmxero_desktop.ui.wizard.wizard import Wizard, WizardHandle, run_wizard
+from tests.support.patience import HUNG_MS
 from tests.ui.fake_desk import Offered, StepWorker
 from tests.ui.fake_setup import REPORT, SEEN, FakeSetup
 from tests.ui.keys import assert_every_button_has_a_key, plain
@@ -107,7 +108,7 @@ def visit(qtbot: QtBot) -> Iterator[Visit]:
     made = Visit(wizard, setup, worker, [])
     wizard.left.connect(made.ends.append)
     wizard.show()
-    qtbot.waitExposed(wizard)
+    qtbot.waitExposed(wizard, timeout=HUNG_MS)
     yield made
     bridge.close()
     wizard.hide()
