@@ -296,6 +296,10 @@ def _add_decisions(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
                 "--as", dest="begins", default="", metavar="WORDS", help="how a reason of the firm begins"
             )
             verb.add_argument("--reasons", action="store_true", help="show the firm's reasons, the most used first")
+        if name == "undo":
+            verb.add_argument(
+                "--withdraw", action="store_true", help="take back the wish of the first of two persons to undo it"
+            )
         if name == "hold":
             verb.add_argument("--until", type=date.fromisoformat, default=None, metavar="DATE")
     explain = verbs.add_parser("explain", help="say what an unmatched payment of Case Manager is")

@@ -17,7 +17,7 @@ from cmxero_desktop.services.verbs.commands.deciding import Approve, ApproveAll,
 from cmxero_desktop.services.verbs.commands.saying import ChooseLink
 from cmxero_desktop.services.verbs.commands.settings import ReadSettings
 from cmxero_desktop.services.verbs.commands.viewing import ReadView
-from cmxero_desktop.services.verbs.commands.writing import Apply, EnsureApply, Undo
+from cmxero_desktop.services.verbs.commands.writing import Apply, EnsureApply, Undo, WithdrawUndo
 from cmxero_desktop.services.verbs.desk import Desk
 from cmxero_desktop.services.viewing.used_reasons import by_use, reason_meant
 
@@ -49,10 +49,16 @@ def approve(asked: argparse.Namespace, desk: Desk) -> Answer:
 
 
 def undo(asked: argparse.Namespace, desk: Desk) -> Answer:
-    """Take applied changes back."""
+    """Take applied changes back, or withdraw the wish of the first of two persons to do so."""
+    if asked.withdraw:
+        return _decided(desk.run(WithdrawUndo(ids=tuple(asked.ids), by=asked.by, reason=asked.reason)))
     with stopped_between_rows(desk.waits.stop_waiting, asked.warn):
         report = desk.run(Undo(ids=tuple(asked.ids), by=asked.by, reason=asked.reason))
-    document: Row = {"undone": outcome_rows(report.applied), "failed": outcome_rows(report.failed)}
+    document: Row = {
+        "undone": outcome_rows(report.applied),
+        "failed": outcome_rows(report.failed),
+        "first_of_two": outcome_rows(report.half),
+    }
     return Answer(document, _outcome_text(document), DONE if not report.failed else NOT_EVERY_ROW)
 
 
@@ -123,6 +129,7 @@ def _with_decisions(report: ApplyReport, decided: DecisionReport) -> ApplyReport
         stale=(*decided.stale, *report.stale),
         failed=(*decided.refused, *report.failed),
         held_back=(*decided.held_back, *report.held_back),
+        half=(*decided.half, *report.half),
     )
 
 

@@ -77,6 +77,7 @@ def proposal_row(row: ReviewRow) -> Row:
         "balance_after": money(proposal.balance_after),
         "held_until": day(stored.held_until),
         "hold_ended": day(stored.hold_ended.until) if stored.hold_ended else None,
+        "yes_by": list(stored.yes_by),
         "decided_by": decision.by if decision else None,
         "decided_why": decision.reason or None if decision else None,
         "leaves": when_row_leaves(proposal, stored.state, stored.held_until),
@@ -315,6 +316,7 @@ def apply_report(report: ApplyReport) -> Row:
         "stale": outcome_rows(report.stale),
         "failed": outcome_rows(report.failed),
         "held_back": outcome_rows(report.held_back),
+        "first_of_two": outcome_rows(report.half),
     }
 
 

@@ -7,12 +7,12 @@ from typing import Generic, TypeVar
 from cmxero_desktop.domain.acts import is_one_whole
 from cmxero_desktop.domain.bulk import BULK_ORDER
 from cmxero_desktop.domain.decisions import Action, Allowed, Row, Situation, Verdict, approval_of, is_approved, may
-from cmxero_desktop.domain.people import Person
+from cmxero_desktop.domain.people import Office, Person
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.refusals import Refused, Why, refused
 
 
-def approval_act(rows: Sequence[Row], *, is_release: bool) -> Action | Refused:
+def approval_act(rows: Sequence[Row], office: Office, *, is_release: bool) -> Action | Refused:
     """Return what a yes to these rows in one command is, or why they do not go into one (R26).
 
     More than one row is bulk, but for the halves of one move, the removals of one batch that Xero deleted, and a
@@ -20,7 +20,7 @@ def approval_act(rows: Sequence[Row], *, is_release: bool) -> Action | Refused:
     """
     if is_release and any(approval_of(row) is Action.RELEASE for row in rows):
         return Action.RELEASE
-    new = [row.proposal for row in rows if not is_approved(row)]
+    new = [row.proposal for row in rows if not is_approved(row, office)]
     if len(new) <= 1 or is_one_whole(new):
         return Action.APPROVE
     kinds = {proposal.kind for proposal in new}

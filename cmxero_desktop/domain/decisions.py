@@ -4,7 +4,7 @@ What is right for the person at the desk:
 
 | state | approve | hold | reject | put back | apply | undo |
 |---|---|---|---|---|---|---|
-| proposed, failed | yes | yes | yes | a failed one | no | no |
+| proposed, failed | yes | yes | yes | a failed one, a first yes of two | no | no |
 | approved | has been | yes | yes | yes | yes | no |
 | on hold | alone | has been | yes | yes | no | no |
 | rejected, undone | put back first | put back first | put back first | while the facts stand | no | no |
@@ -16,7 +16,8 @@ Hold and reject take an approval back in one step: nothing was written yet, and 
 to find another button first. A row that changed since its approval is not put back by a wish: it would show facts that
 are known to be gone, and the next check brings it back by itself where they are still true (R30). For the same reason
 what was rejected or undone comes back only while correlation still gives exactly that change (R31).
-Approving what is approved already changes nothing, above all not who approved it. Holding, rejecting and putting back
+Approving what is approved already changes nothing, above all not who approved it, but where two persons have to say
+yes and one did: then another one's is the second. Holding, rejecting and putting back
 write nothing and are open in the mode Observe, and everything but applying is open on old data: an approval is of what
 was shown, and an undo takes back what we wrote ourselves.
 """
@@ -32,10 +33,11 @@ from cmxero_desktop.domain.bulk import why_not_in_bulk
 from cmxero_desktop.domain.choices import choices, linkable
 from cmxero_desktop.domain.freshness import DataAge
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint
-from cmxero_desktop.domain.people import Person, Right
+from cmxero_desktop.domain.people import EVERYBODY, Office, Person, Right, is_same_person
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind, ProposalState
 from cmxero_desktop.domain.refusals import Nature, Refused, Why, refused, together
+from cmxero_desktop.domain.seconding import Agreed, has_every_yes, is_own_yes
 
 
 class Action(StrEnum):
@@ -73,12 +75,8 @@ class Allowed:
     needs: frozenset[Need] = frozenset()
 
 
-class Row(Protocol):
-    """A proposal and where it is on its way."""
-
-    @property
-    def proposal(self) -> Proposal:
-        """What is proposed."""
+class Row(Agreed, Protocol):
+    """A proposal, where it is on its way, and who said yes to it."""
 
     @property
     def state(self) -> ProposalState:
@@ -87,6 +85,10 @@ class Row(Protocol):
     @property
     def is_released(self) -> bool:
         """Whether a person lifted the removal limit for it."""
+
+    @property
+    def undo_by(self) -> str:
+        """Who asked to undo it, where that still counts and nobody did it yet; empty for nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +99,7 @@ class Situation:
     that the last correlation gave, `company` are the rows that others are right only with, and `totals` says why
     additions do not go in bulk (R24a), and `in_doubt` why nothing does and nothing is undone, because our own store was
     put back (R35); empty where they do. `is_away` is whether Case Manager is known not to answer: what writes to it is
-    closed then.
+    closed then. `office` are the firm's people, as the settings have them now.
     """
 
     may_write: bool
@@ -109,6 +111,7 @@ class Situation:
     totals: str = ""
     in_doubt: str = ""
     is_away: bool = False
+    office: Office = EVERYBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,7 @@ def may(action: Action, rows: Sequence[Row], person: Person, situation: Situatio
     among them nor approved before (R16b, R24b).
     """
     act = _act(action, person, situation)
-    each = tuple(act if isinstance(act, Refused) else _row(action, row, situation) for row in rows)
+    each = tuple(act if isinstance(act, Refused) else _row(action, row, person, situation) for row in rows)
     return Verdict(action, act, _in_company(rows, each, situation) if action in _APPROVALS else each)
 
 
@@ -258,7 +261,7 @@ def _act(action: Action, person: Person, situation: Situation) -> Allowed | Refu
 
 def _against(action: Action, person: Person, situation: Situation) -> Iterator[Refused]:
     """Yield all that closes an act, in the order in which it is mended: the mode last, when all else is seen to be."""
-    if _RIGHTS[action] not in person.rights:
+    if _RIGHTS[action] not in situation.office.rights_of(person):
         yield refused(Why.NO_RIGHT, person.name)
     if action in _WRITES and situation.is_away:
         yield refused(Why.AWAY)
@@ -270,17 +273,27 @@ def _against(action: Action, person: Person, situation: Situation) -> Iterator[R
         yield refused(Why.OBSERVE)
 
 
-def _row(action: Action, row: Row, situation: Situation) -> Allowed | Refused:
+def _row(action: Action, row: Row, person: Person, situation: Situation) -> Allowed | Refused:
     if row.proposal.fingerprint in situation.busy:
         return refused(Why.BEING_WRITTEN)
     why = _CLOSED[action].get(row.state)
-    if why is not None:
+    # The first of two yeses is taken back as an approval is.
+    if why is not None and not (why is Why.WAITS and row.yes_by):
         return refused(why)
     rule = _RULES.get(action)
     refusal = rule(row, situation) if rule is not None else None
     if refusal is not None:
         return refusal
+    if action in _APPROVALS and is_own_yes(row, person, situation.office):
+        return refused(Why.OWN_YES)
+    if action is Action.UNDO and _is_own_undo(row, person, situation.office):
+        return refused(Why.OWN_UNDO)
     return _AFTER_A_LOOK if action is Action.APPROVE and _needs_look(row.proposal, situation) else _ALLOWED[action]
+
+
+def _is_own_undo(row: Row, person: Person, office: Office) -> bool:
+    is_asked = bool(row.undo_by) and office.asks_two_to_undo(row.proposal)
+    return is_asked and is_same_person(row.undo_by, person.name)
 
 
 def _in_company(
@@ -308,18 +321,19 @@ def _is_yes(answer: Allowed | Refused) -> bool:
     return isinstance(answer, Allowed) or answer.why is Why.APPROVED_ALREADY
 
 
-def is_approved(row: Row) -> bool:
-    """Say whether somebody said the very yes that this row needs."""
-    return row.state is ProposalState.APPROVED and approval_of(row) is Action.APPROVE
+def is_approved(row: Row, office: Office) -> bool:
+    """Say whether everybody said the very yes that this row needs."""
+    is_said = row.state is ProposalState.APPROVED and approval_of(row) is Action.APPROVE
+    return is_said and has_every_yes(row, office)
 
 
-def _approve(row: Row, _: Situation) -> Refused | None:
+def _approve(row: Row, situation: Situation) -> Refused | None:
     blocked = _blocked(row.proposal)
     if blocked is not None:
         return blocked
     if approval_of(row) is Action.RELEASE:
         return refused(Why.OVER_LIMIT)
-    return refused(Why.APPROVED_ALREADY) if row.state is ProposalState.APPROVED else None
+    return refused(Why.APPROVED_ALREADY) if is_approved(row, situation.office) else None
 
 
 def _blocked(proposal: Proposal) -> Refused | None:
@@ -338,7 +352,7 @@ def _blocks(proposal: Proposal, flags: frozenset[Flag]) -> Iterator[Refused]:
 
 def _approve_in_bulk(row: Row, situation: Situation) -> Refused | None:
     proposal = row.proposal
-    if is_approved(row):
+    if is_approved(row, situation.office):
         return _approve(row, situation)
     if proposal.kind is ProposalKind.REMOVE:
         return refused(Why.REMOVAL_ALONE)
@@ -386,9 +400,11 @@ def _link(row: Row, situation: Situation) -> Refused | None:
     return None if linkable(row.proposal, situation.policy) else refused(Why.LOCKED, str(close[0].payment_id))
 
 
-def _apply(row: Row, _: Situation) -> Refused | None:
+def _apply(row: Row, situation: Situation) -> Refused | None:
     # What would overpay is judged when it is written, in its order among the approved rows of the invoice (R24).
-    return refused(Why.OVER_LIMIT) if approval_of(row) is Action.RELEASE else None
+    if approval_of(row) is Action.RELEASE:
+        return refused(Why.OVER_LIMIT)
+    return None if has_every_yes(row, situation.office) else refused(Why.ONE_YES, " and ".join(row.yes_by))
 
 
 _RULES: Mapping[Action, Callable[[Row, Situation], Refused | None]] = MappingProxyType(

@@ -119,7 +119,8 @@ DECLINED_STATES = frozenset({ProposalState.HELD, ProposalState.REJECTED, Proposa
 _P = ProposalState
 LEGAL_MOVES: Mapping[ProposalState, frozenset[ProposalState]] = MappingProxyType(
     {
-        _P.PROPOSED: frozenset({_P.APPROVED, _P.HELD, _P.REJECTED, _P.SUPERSEDED}),
+        # To itself, where the first of two takes the yes back.
+        _P.PROPOSED: frozenset({_P.PROPOSED, _P.APPROVED, _P.HELD, _P.REJECTED, _P.SUPERSEDED}),
         # Once more, where a removal limit came after the approval and a person releases from it.
         _P.APPROVED: frozenset(
             {_P.APPROVED, _P.APPLYING, _P.PROPOSED, _P.HELD, _P.REJECTED, _P.STALE, _P.FAILED, _P.SUPERSEDED}

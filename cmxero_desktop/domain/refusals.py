@@ -58,6 +58,10 @@ class Why(StrEnum):
     LOCKED = "locked"
     ALTERED = "altered"
     NO_APPROVAL = "no_approval"
+    # About who else has to say yes
+    OWN_YES = "own_yes"
+    ONE_YES = "one_yes"
+    OWN_UNDO = "own_undo"
     # About several rows at once
     NONE_OF_THEM = "none_of_them"
     EACH_ALONE = "each_alone"
@@ -130,7 +134,11 @@ _WORDS: Mapping[Why, tuple[str, str, Nature]] = MappingProxyType(
             f"Once nobody else copies Xero's payments, set it to Approve: {APPROVE_MODE}.",
             _N.REFUSED,
         ),
-        Why.NO_RIGHT: ("{about} may not do this.", "Ask a person who may.", _N.REFUSED),
+        Why.NO_RIGHT: (
+            "{about} may not do this.",
+            "Ask a person who approves; Settings, People names them.",
+            _N.REFUSED,
+        ),
         Why.NO_REASON: ("A reason is needed.", "Say in a few words why.", _N.REFUSED),
         Why.AWAY: (
             "Case Manager cannot be reached, so nothing can be written.",
@@ -201,6 +209,21 @@ _WORDS: Mapping[Why, tuple[str, str, Nature]] = MappingProxyType(
         Why.NO_APPROVAL: (
             "Our own store calls it approved, but the audit trail holds no approval of it.",
             f"Verify the log ({VERIFY}), then look at it and approve it yourself.",
+            _N.HELD_BACK,
+        ),
+        Why.OWN_YES: (
+            "You said yes to it, and it needs the yes of two persons.",
+            "Another person who approves looks at it and approves it too.",
+            _N.HELD_BACK,
+        ),
+        Why.ONE_YES: (
+            "It needs the yes of two persons, and {about} alone approved it.",
+            "Another person who approves looks at it under View, Approved, and approves it too.",
+            _N.HELD_BACK,
+        ),
+        Why.OWN_UNDO: (
+            "You asked to undo it, and that takes two persons.",
+            "Another person who approves undoes it in History.",
             _N.HELD_BACK,
         ),
         Why.NO_ROW: ("This entry is about no row.", "Select a decision about one.", _N.REFUSED),

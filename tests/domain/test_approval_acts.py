@@ -13,7 +13,7 @@ from cmxero_desktop.domain.decisions import Action, Allowed, Situation, company_
 from cmxero_desktop.domain.freshness import DataAge
 from cmxero_desktop.domain.identifiers import Fingerprint
 from cmxero_desktop.domain.money import Money
-from cmxero_desktop.domain.people import Person
+from cmxero_desktop.domain.people import EVERYBODY, Person
 from cmxero_desktop.domain.proposals import Flag, PaymentValues, Proposal, ProposalKind, ProposalState
 from cmxero_desktop.domain.records import CasePayment, XeroPayment
 from cmxero_desktop.domain.refusals import Refused, Why
@@ -29,6 +29,11 @@ class Row:
     proposal: Proposal
     state: ProposalState = ProposalState.PROPOSED
     is_released: bool = False
+    undo_by: str = ""
+
+    @property
+    def yes_by(self) -> tuple[str, ...]:
+        return ("Ann",) if self.state is ProposalState.APPROVED else ()
 
 
 def batched(payment: XeroPayment, batch: str) -> XeroPayment:
@@ -80,7 +85,7 @@ def whys(action: Action, rows: Sequence[Row], *others: Row) -> list[Why | None]:
 
 
 def act(*rows: Row, is_release: bool = False) -> Action | Why:
-    given = approval_act(rows, is_release=is_release)
+    given = approval_act(rows, EVERYBODY, is_release=is_release)
     return given.why if isinstance(given, Refused) else given
 
 
@@ -92,7 +97,7 @@ def test_one_row_is_approved_and_several_of_one_kind_are_bulk() -> None:
 
 
 def test_several_kinds_are_no_act() -> None:
-    given = approval_act([Row(add()), Row(link())], is_release=False)
+    given = approval_act([Row(add()), Row(link())], EVERYBODY, is_release=False)
     assert isinstance(given, Refused)
     assert given.why is Why.SEVERAL_KINDS
     assert "one kind after the other: links, then changes, then additions" in given.remedy
@@ -273,7 +278,7 @@ def chosen(text: str, number: int) -> Row:
 
 def said(rows: Sequence[Row], others: Sequence[Row]) -> str:
     """Say of several rows whether they are one approval, in the words of the table."""
-    action = approval_act(rows, is_release=any(Flag.OVER_LIMIT in row.proposal.flags for row in rows))
+    action = approval_act(rows, EVERYBODY, is_release=any(Flag.OVER_LIMIT in row.proposal.flags for row in rows))
     if isinstance(action, Refused):
         return WORDS[action.why]
     answers = may(action, rows, ANN, situation(*rows, *others)).rows

@@ -27,6 +27,11 @@ class Row:
     proposal: Proposal
     state: ProposalState = ProposalState.PROPOSED
     is_released: bool = False
+    undo_by: str = ""
+
+    @property
+    def yes_by(self) -> tuple[str, ...]:
+        return ("Ann",) if self.state is ProposalState.APPROVED else ()
 
 
 def judged(facts: InvoiceSnapshot) -> Correlation:

@@ -109,7 +109,7 @@ def test_the_limits_of_the_moment_are_no_facts() -> None:
 
 
 LEGAL = {
-    "proposed": "approved held rejected superseded",
+    "proposed": "proposed approved held rejected superseded",
     "approved": "approved applying proposed held rejected stale failed superseded",
     "applying": "applied failed stale proposed approved",
     "applied": "undone proposed",

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from cmxero_desktop.adapters.settings_file.closed_days import holidays_of, regions, span_of, span_text
 from cmxero_desktop.domain.closed_days import ClosedSpan, PublicHolidays
+from cmxero_desktop.domain.people import SecondRule
 from cmxero_desktop.domain.sor.schedules import FirmType
 from cmxero_desktop.domain.sor.tables import ListColumn
 from cmxero_desktop.domain.strangers import shortened
@@ -27,6 +28,7 @@ from cmxero_desktop.services.records.settings import (
     Mode,
     Never,
     NoticeSettings,
+    PeopleSettings,
     PolicySettings,
     PollSettings,
     ReasonSettings,
@@ -63,7 +65,9 @@ SOR_HEADINGS = "sor_headings"
 """The section whose keys are the headings of the firm's lists of schedules (S1)."""
 
 REJECT_REASONS = ("reasons", "reject")
-"""The setting that is sentences, so that a comma divides none of them."""
+APPROVERS = ("people", "approvers")
+ON_LINES = frozenset({REJECT_REASONS, APPROVERS})
+"""The settings that are sentences or names, each on a line of its own, so that a comma divides none of them."""
 
 OPEN_SECTIONS = {PAYMENT_TYPES: ("policy", "payment_types"), SOR_HEADINGS: ("sor", "headings")}
 """Sections whose keys a firm chooses, and where each stands in the settings."""
@@ -71,6 +75,7 @@ OPEN_SECTIONS = {PAYMENT_TYPES: ("policy", "payment_types"), SOR_HEADINGS: ("sor
 _LAST_PORT = 65_535
 # Each has a letter of its own in the sheet where it is chosen.
 _MOST_REASONS, _LONGEST_REASON = 12, 120
+_MOST_PEOPLE, _LONGEST_NAME = 50, 60
 _LONGEST_WAIT_MIN = 1_440
 _MOST_DAYS = 3_650
 _HUNDRED = 100
@@ -243,6 +248,17 @@ def _reasons(value: object) -> tuple[str, ...]:
             'letters each, such as ["Asked the client"].'
         )
     return tuple(dict.fromkeys(texts))
+
+
+def _people(value: object) -> tuple[str, ...]:
+    people = value if isinstance(value, list) else [None]
+    names = [" ".join(each.split()) if isinstance(each, str) else "" for each in people]
+    if not all(names) or len(names) > _MOST_PEOPLE or any(len(name) > _LONGEST_NAME for name in names):
+        raise UnfitValueError(
+            f"is {_said(value)}; it must be the names of at most {_MOST_PEOPLE} persons in quotes, of at most "
+            f'{_LONGEST_NAME} letters each, as they stand beside their decisions, such as ["J. Wu", "R. Patel"].'
+        )
+    return tuple({name.casefold(): name for name in names}.values())
 
 
 def _no_account(_value: object) -> str:
@@ -423,6 +439,9 @@ _READERS: dict[tuple[str, ...], Callable[[object], SettingValue]] = {
     ("notices", "summary"): _yes_or_no,
     ("notices", "show_names"): _yes_or_no,
     REJECT_REASONS: _reasons,
+    APPROVERS: _people,
+    ("people", "second_approver"): _one_of(SecondRule),
+    ("people", "second_above"): _amount,
     ("mail", "host"): _host,
     ("mail", "port"): _whole(0, _LAST_PORT),
     ("mail", "encryption"): _one_of(Encryption),
@@ -443,5 +462,6 @@ _SECTIONS: dict[str, Callable[..., object]] = {
     "notices": NoticeSettings,
     "mail": MailSettings,
     "reasons": ReasonSettings,
+    "people": PeopleSettings,
     "updates": UpdateSettings,
 }

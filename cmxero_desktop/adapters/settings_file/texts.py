@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 from cmxero_desktop.adapters.settings_file.keys import (
     KEYS,
+    ON_LINES,
     PAYMENT_TYPES,
-    REJECT_REASONS,
     Key,
     SettingValue,
     UnfitValueError,
@@ -75,7 +75,7 @@ def _typed(key: Key, text: str) -> object:
     default = key.default
     if isinstance(default, bool):
         return _YES_NO.get(text.casefold(), text)
-    if key.path == REJECT_REASONS:
+    if key.path in ON_LINES:
         return [line.strip() for line in text.splitlines() if line.strip()]
     if isinstance(default, tuple):
         return [part.strip() for part in text.split(",")]
@@ -114,7 +114,7 @@ def _text(key: Key, settings: Settings) -> str:
         return "yes" if value else "no"
     if isinstance(value, date):
         return day(value)
-    between = "\n" if key.path == REJECT_REASONS else ", "
+    between = "\n" if key.path in ON_LINES else ", "
     return between.join(value) if isinstance(value, list) else str(value)
 
 

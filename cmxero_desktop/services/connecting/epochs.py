@@ -252,7 +252,9 @@ def _hash_of(unit: UnitOfWork, number: int) -> str | None:
 
 
 def _void_approvals(unit: UnitOfWork, now: datetime) -> None:
-    """Put every approval back to review: who gave it may have taken it back in what is missing.
+    """Put every approval back to review, also the first of two: who gave it may have taken it back in what is missing.
+
+    Wishes to undo end for the same reason.
 
     What was planned to be written and was not begun is approved, too.
     """
@@ -265,12 +267,23 @@ def _void_approvals(unit: UnitOfWork, now: datetime) -> None:
             changed_at=now,
             decision=None,
             release=None,
+            first=None,
             outcome=_VOID,
         )
         for stored in approved
     ]
     unit.proposals.update((stored, ProposalState.APPROVED) for stored in void)
-    unit.audit.append(event_of(stored, AuditWhat.REOPENED, at=now, by="program", reason=_VOID) for stored in void)
+    half = [
+        replace(stored, changed_at=now, first=None, outcome=_VOID)
+        for stored in unit.proposals.in_states({ProposalState.PROPOSED})
+        if stored.yes_by
+    ]
+    unit.proposals.update((stored, ProposalState.PROPOSED) for stored in half)
+    back = (event_of(stored, AuditWhat.REOPENED, at=now, by="program", reason=_VOID) for stored in (*void, *half))
+    unit.audit.append(back)
+    asked = [replace(s, undo_asked=None) for s in unit.proposals.in_states({ProposalState.APPLIED}) if s.undo_by]
+    unit.proposals.update((stored, ProposalState.APPLIED) for stored in asked)
+    unit.audit.append(event_of(s, AuditWhat.UNDO_WITHDRAWN, at=now, by="program", reason=_VOID) for s in asked)
 
 
 def _mark_name(epoch_id: str) -> str:

@@ -29,6 +29,7 @@ def event_of(stored: StoredProposal, what: AuditWhat, *, at: datetime, by: str, 
             "figures": ", ".join(figure_of(remark) for remark in proposal.remarks),
             "move": proposal.move_id,
         }
+        | ({"first_by": stored.first.by} if what is AuditWhat.APPROVED and stored.first is not None else {})
         | ({"until": stored.held_until.isoformat()} if stored.held_until is not None else {})
         | {item.name: "yes" if item.holds else "no" for item in proposal.evidence},
         batch_id=stored.batch_id,

@@ -47,6 +47,7 @@ def situation(
         totals=state.totals.why_closed,
         in_doubt=state.epoch.why_closed,
         is_away=is_away,
+        office=settings.people.office,
     )
 
 

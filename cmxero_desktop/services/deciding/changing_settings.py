@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 
 from cmxero_desktop.domain.errors import NotAllowedError
+from cmxero_desktop.domain.people import Person, Right
+from cmxero_desktop.domain.refusals import Why, refused
 from cmxero_desktop.services.ports.computer import SettingForms
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
 from cmxero_desktop.services.records.releases import address_shown
 from cmxero_desktop.services.records.setting_words import CHANGEABLE, SETTINGS
+from cmxero_desktop.services.records.settings import PeopleSettings
 
 _TITLES = {words.name: words.title for words in SETTINGS}
 _EMPTY = "nothing"
@@ -25,6 +28,8 @@ def change_settings(outside: Outside, forms: SettingForms, texts: Mapping[str, s
         # Not before: the unit may have waited for somebody who said what an account is, and all of it is saved again.
         old_settings = outside.settings_file.load()
         settings = forms.with_texts(old_settings, texts)
+        if settings.people != old_settings.people:
+            _ensure_approves(by, old_settings.people)
         before, after = forms.texts_of(old_settings), forms.texts_of(settings)
         changed = {name: (before[name], after[name]) for name in texts if before[name] != after[name]}
         if not changed:
@@ -38,6 +43,13 @@ def change_settings(outside: Outside, forms: SettingForms, texts: Mapping[str, s
         outside.settings_file.save(settings)
         unit.commit()
     return f"Kept. {said}. It counts from the next check on."
+
+
+def _ensure_approves(by: str, people: PeopleSettings) -> None:
+    """Raise NotAllowedError where somebody who does not approve would change who does."""
+    if Right.APPROVE not in people.office.rights_of(Person(by)):
+        refusal = refused(Why.NO_RIGHT, by)
+        raise NotAllowedError(refusal.reason, refusal.remedy)
 
 
 def _shown(name: str, text: str) -> str:

@@ -6,19 +6,30 @@ from datetime import date
 
 from cmxero_desktop.domain.approving import approval_act
 from cmxero_desktop.domain.decisions import Action, Situation, Verdict, approval_of, may
-from cmxero_desktop.domain.people import Person
+from cmxero_desktop.domain.people import SELF_APPROVED, Office, Person
 from cmxero_desktop.domain.placements import Placement
 from cmxero_desktop.domain.proposals import OPEN_STATES, ProposalKind, ProposalState, is_intact, moved
 from cmxero_desktop.domain.refusals import Nature, Refused, Why, refused
 from cmxero_desktop.domain.rules import Rule
+from cmxero_desktop.domain.seconding import first_yes_only
 from cmxero_desktop.services.correlation.proposal_events import event_of
 from cmxero_desktop.services.correlation.situations import demand, error_of, situation_of
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.audit import AuditWhat
-from cmxero_desktop.services.records.decisions import Decision, StoredProposal, flags_seen
+from cmxero_desktop.services.records.decisions import (
+    Decision,
+    FirstYes,
+    StoredProposal,
+    figures_of,
+    flags_seen,
+    why_marked,
+)
 from cmxero_desktop.services.records.reports import DecisionReport, RowOutcome
-from cmxero_desktop.services.records.trail import unbacked_releases
+from cmxero_desktop.services.records.trail import unbacked_firsts, unbacked_releases
+
+HALF_APPROVED = "Approved by the first of two persons: another one who approves has to approve it too."
+"""What became of a row that needs the yes of two persons and got the first."""
 
 _LIST = "Run the list of proposals again and use an id from it."
 _OUTCOMES = {
@@ -51,7 +62,7 @@ class Deciding:
             rows = [found[row_id] for row_id in asked if row_id in found]
             now = self._situation(unit, rows=rows)
             demand(Action.APPROVE, by, now)
-            action = approval_act(rows, is_release=bool(release_reason.strip()))
+            action = approval_act(rows, now.office, is_release=bool(release_reason.strip()))
             if isinstance(action, Refused):
                 raise error_of(action)
             for row_id in asked:
@@ -62,7 +73,7 @@ class Deciding:
                 for stored in rows:
                     report.refuse(stored.proposal_id, refused(Why.FLAGGED_SINCE))
                 return report.made()
-            self._approve(unit, may(action, rows, Person(by), now), rows, by, release_reason, report)
+            self._approve(unit, may(action, rows, Person(by), now), rows, by, now.office, release_reason, report)
             unit.commit()
         return report.made()
 
@@ -73,7 +84,8 @@ class Deciding:
             rows = [row for row in unit.proposals.in_states(OPEN_STATES) if row.proposal.kind is kind]
             now = self._situation(unit, rows=rows)
             demand(Action.APPROVE_IN_BULK, by, now)
-            self._approve(unit, may(Action.APPROVE_IN_BULK, rows, Person(by), now), rows, by, "", report)
+            verdict = may(Action.APPROVE_IN_BULK, rows, Person(by), now)
+            self._approve(unit, verdict, rows, by, now.office, "", report)
             unit.commit()
         # What is being written, or is no longer what was shown, is no part of "all".
         report.refused.clear()
@@ -103,10 +115,14 @@ class Deciding:
         verdict: Verdict,
         rows: Sequence[StoredProposal],
         by: str,
+        office: Office,
         release_reason: str,
         report: "_Report",
     ) -> None:
-        unbacked = unbacked_releases(unit.audit.last_of, rows)
+        last_of = unit.audit.last_of
+        unbacked = {**unbacked_releases(last_of, rows), **unbacked_firsts(last_of, rows)}
+        allowed = [s for s, answer in zip(rows, verdict.rows, strict=True) if not isinstance(answer, Refused)]
+        firsts = first_yes_only(allowed, Person(by), office)
         for stored, answer in zip(rows, verdict.rows, strict=True):
             if isinstance(answer, Refused):
                 report.refuse(stored.proposal_id, answer)
@@ -115,10 +131,27 @@ class Deciding:
             else:
                 # Only what the limit holds is released, not the other half of its move.
                 release = release_reason if approval_of(stored) is Action.RELEASE else ""
-                self._store_approval(unit, stored, by, release)
-                report.done.append(RowOutcome(stored.proposal_id, "Approved."))
+                if stored.proposal_id in firsts:
+                    self._store_first_yes(unit, stored, by, release)
+                    report.half.append(RowOutcome(stored.proposal_id, HALF_APPROVED))
+                else:
+                    self._store_approval(unit, stored, by, release, is_alone=office.is_alone_with(stored.proposal))
+                    report.done.append(RowOutcome(stored.proposal_id, "Approved."))
 
-    def _store_approval(self, unit: UnitOfWork, stored: StoredProposal, by: str, release_reason: str) -> None:
+    def _store_first_yes(self, unit: UnitOfWork, stored: StoredProposal, by: str, reason: str) -> None:
+        """Keep the first of two approvals; the row waits in Review as before, also one that was on hold."""
+        now = self._outside.clock()
+        waits = ProposalState.PROPOSED
+        state = stored.state if stored.state is waits else moved(stored.state, waits)
+        desktop = self._outside.holder
+        first = FirstYes(by=by, at=now, reason=reason, flags=figures_of(stored), desktop=desktop)
+        said = replace(stored, state=state, changed_at=now, first=first, decision=None, release=None, outcome="")
+        unit.proposals.update([(said, stored.state)])
+        unit.audit.append([event_of(said, AuditWhat.APPROVED_FIRST, at=now, by=by, reason=reason)])
+
+    def _store_approval(
+        self, unit: UnitOfWork, stored: StoredProposal, by: str, release_reason: str, *, is_alone: bool
+    ) -> None:
         now = self._outside.clock()
         approved = replace(
             stored,
@@ -127,9 +160,11 @@ class Deciding:
             decision=Decision(by=by, at=now),
             release=Decision(by=by, at=now, reason=release_reason) if release_reason else stored.release,
             outcome="",
+            first=_first_of(stored),
         )
         unit.proposals.update([(approved, stored.state)])
-        events = [event_of(approved, AuditWhat.APPROVED, at=now, by=by)]
+        said = SELF_APPROVED if is_alone else why_marked(approved.first, self._outside.holder)
+        events = [event_of(approved, AuditWhat.APPROVED, at=now, by=by, reason=said)]
         if release_reason:
             events.insert(0, event_of(approved, AuditWhat.RELEASED, at=now, by=by, reason=release_reason))
         unit.audit.append(events)
@@ -163,7 +198,9 @@ class Deciding:
         # A release was given for one approval; what goes back to review needs a new one (R27).
         release = None if what is AuditWhat.REOPENED else stored.release
         state_now = moved(stored.state, state)
-        decided = replace(stored, state=state_now, changed_at=decision.at, decision=decision, release=release)
+        decided = replace(
+            stored, state=state_now, changed_at=decision.at, decision=decision, release=release, first=None
+        )
         unit.proposals.update([(decided, stored.state)])
         unit.audit.append([event_of(decided, what, at=decision.at, by=decision.by, reason=decision.reason)])
         proposal = stored.proposal
@@ -174,11 +211,20 @@ class Deciding:
             unit.memory.end(said, decision.at, "A person rejected the link.")
 
 
+def _first_of(stored: StoredProposal) -> FirstYes | None:
+    """Return the yes that stands before the last one, which may have been alone when it was given."""
+    if not stored.yes_by:
+        return None
+    alone = stored.decision if stored.state is ProposalState.APPROVED else None
+    return FirstYes(by=alone.by, at=alone.at) if stored.first is None and alone is not None else stored.first
+
+
 class _Report:
     """Collects the outcome of each row."""
 
     def __init__(self) -> None:
         self.done: list[RowOutcome] = []
+        self.half: list[RowOutcome] = []
         self.refused: list[RowOutcome] = []
         self.stale: list[RowOutcome] = []
         self.held_back: list[RowOutcome] = []
@@ -204,6 +250,7 @@ class _Report:
         """Return the report."""
         return DecisionReport(
             done=tuple(self.done),
+            half=tuple(self.half),
             refused=tuple(self.refused),
             stale=tuple(self.stale),
             held_back=tuple(self.held_back),

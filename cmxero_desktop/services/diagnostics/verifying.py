@@ -15,7 +15,9 @@ from cmxero_desktop.services.records.trail import (
     approvals_of,
     is_as_made,
     unbacked_approvals,
+    unbacked_firsts,
     unbacked_releases,
+    unbacked_wishes,
     unbacked_writes,
     unrecorded_writes,
 )
@@ -92,6 +94,8 @@ def _altered(unit: UnitOfWork) -> Iterable[str]:
     unbacked = {
         **unbacked_releases(unit.audit.last_of, waiting),
         **unbacked_approvals(approvals_of(unit.audit.last_of, approved), approved),
+        **unbacked_firsts(unit.audit.last_of, [s for s in waiting if s.first is not None]),
+        **unbacked_wishes(unit.audit.last_of, applied),
         **unbacked_writes(unit.audit.last_of, applied),
         **{stored.fingerprint: refused(Why.ALTERED) for stored in edited},
     }

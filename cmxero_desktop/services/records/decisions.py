@@ -9,6 +9,7 @@ from cmxero_desktop.domain.identifiers import (
     Fingerprint,
     ProposalId,
 )
+from cmxero_desktop.domain.people import ONE_DESKTOP
 from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalState
 from cmxero_desktop.services.records.audit import figure_of
 
@@ -24,6 +25,17 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FirstYes:
+    """The first of two persons' wish: whose, when (aware UTC), why, with which flags and sums, on which desktop."""
+
+    by: str
+    at: datetime
+    reason: str = ""
+    flags: tuple[str, ...] = ()
+    desktop: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredProposal:
     """A proposal with its state and its story.
 
@@ -31,7 +43,8 @@ class StoredProposal:
     `outcome` is the sentence about the last attempt that did not succeed. `superseded_from` is the state that it had
     when the facts went away, so that a hold is still one when the same facts come back (R31). `deed` is the moment of
     the store's own counter in which its state changed last, 0 where an older version kept none: deeds are ordered by
-    that, never by a clock (R35).
+    that, never by a clock (R35). `first` is the yes before the last one, where two persons have to say it, and
+    `undo_asked` the wish of the first of two to take it back.
     """
 
     proposal: Proposal
@@ -45,6 +58,8 @@ class StoredProposal:
     outcome: str = ""
     superseded_from: ProposalState | None = None
     deed: int = field(default=0, compare=False)
+    first: FirstYes | None = None
+    undo_asked: FirstYes | None = None
 
     @property
     def proposal_id(self) -> ProposalId:
@@ -60,6 +75,26 @@ class StoredProposal:
     def is_released(self) -> bool:
         """Whether a person lifted the removal limit for it (R27)."""
         return self.release is not None
+
+    @property
+    def yes_by(self) -> tuple[str, ...]:
+        """Who said a yes that still counts, in order.
+
+        A first yes lapses with whatever happens to the row after it, and where another flag stands there by now.
+        """
+        if self.state in _APPROVED:
+            last = self.decision.by if self.decision is not None else ""
+            return (self.first.by, last) if self.first is not None else (last,)
+        said = self.first
+        is_standing = said is not None and said.at == self.changed_at and set(figures_of(self)) <= set(said.flags)
+        return (said.by,) if said is not None and is_standing else ()
+
+    @property
+    def undo_by(self) -> str:
+        """Who asked to undo it as the first of two, empty where nobody did since it was applied."""
+        asked = self.undo_asked
+        is_standing = asked is not None and self.state is ProposalState.APPLIED and asked.at >= self.changed_at
+        return asked.by if asked is not None and is_standing else ""
 
     @property
     def is_on_hold(self) -> bool:
@@ -90,6 +125,20 @@ class StoredProposal:
         return (
             is_hold and self.decision is not None and self.decision.until is not None and self.decision.until <= today
         )
+
+
+_APPROVED = frozenset({ProposalState.APPROVED, ProposalState.APPLYING})
+
+
+def figures_of(stored: StoredProposal) -> tuple[str, ...]:
+    """Name each flag that a row bears, with its sum."""
+    return tuple(sorted(figure_of(remark) for remark in stored.proposal.remarks))
+
+
+def why_marked(first: FirstYes | None, desktop: str) -> str:
+    """Say what whoever looks through History should know of two yeses, or nothing."""
+    is_one = first is not None and bool(first.desktop) and first.desktop == desktop
+    return ONE_DESKTOP if is_one else ""
 
 
 def flags_seen(rows: Iterable[StoredProposal]) -> frozenset[str]:

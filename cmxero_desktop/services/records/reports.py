@@ -33,9 +33,13 @@ class RowOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionReport:
-    """The outcome of a decision that writes nothing to Case Manager: approve, hold, reject, put back."""
+    """The outcome of a decision that writes nothing to Case Manager: approve, hold, reject, put back.
+
+    `half` are the rows that got the first yes of two: another person approves them too.
+    """
 
     done: tuple[RowOutcome, ...] = ()
+    half: tuple[RowOutcome, ...] = ()
     refused: tuple[RowOutcome, ...] = ()
     stale: tuple[RowOutcome, ...] = ()
     held_back: tuple[RowOutcome, ...] = ()
@@ -72,13 +76,17 @@ class HealthCheck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyReport:
-    """The outcome of every row of one approval: nothing is left out."""
+    """The outcome of every row of one approval or one undo: nothing is left out.
+
+    `half` are the rows that one of two persons approved, or asked to undo, and that wait for another one.
+    """
 
     batch_id: str = ""
     applied: tuple[RowOutcome, ...] = ()
     stale: tuple[RowOutcome, ...] = ()
     failed: tuple[RowOutcome, ...] = ()
     held_back: tuple[RowOutcome, ...] = ()
+    half: tuple[RowOutcome, ...] = ()
 
     @property
     def is_complete(self) -> bool:

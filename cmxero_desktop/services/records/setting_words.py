@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 CHECKING, LIMITS, MATCHING, ACCOUNTS, SOR = "Checking", "Limits", "Matching", "Accounts", "SOR watch"
-NOTICES, UPDATES, REASONS = "Notices", "Updates", "Reasons"
+NOTICES, UPDATES, REASONS, PEOPLE = "Notices", "Updates", "Reasons", "People"
 MODE, XERO, DATABASES, MAIL = "Mode", "Xero", "Databases", "Mail"
 HOLIDAY_REGIONS = (
     *("off", "ACT", "NSW", "NT", "QLD", "SA", "TAS", "VIC", "WA", "NZ", "NZ Auckland", "NZ Canterbury"),
@@ -76,6 +76,28 @@ SETTINGS: tuple[SettingWords, ...] = (
     ),
     SettingWords(
         "policy.total_tolerance", LIMITS, "Rounding", "By how much the balances of an invoice may differ: cents of tax."
+    ),
+    SettingWords(
+        "people.approvers",
+        PEOPLE,
+        "Who approves",
+        "The names that stand beside decisions, one on each line: only these persons approve, apply and undo, and "
+        "only they change this page. Others may hold, reject and note. Empty lets everybody.",
+        several_lines=True,
+    ),
+    SettingWords(
+        "people.second_approver",
+        PEOPLE,
+        "Second approver",
+        "Whether a change, and its undo, needs the yes of two persons. Where only one person approves here, it is "
+        "marked as self-approved instead, in History and in the list of changes.",
+        ("off", "large", "all"),
+    ),
+    SettingWords(
+        "people.second_above",
+        PEOPLE,
+        "Above",
+        "With Removals and large amounts: an amount larger than this needs the second person too.",
     ),
     SettingWords(
         "policy.invoice_prefix", MATCHING, "Invoices begin with", "Only invoices of Xero whose number begins so count."
@@ -237,7 +259,7 @@ CHANGEABLE = frozenset(words.name for words in SETTINGS)
 """The settings that are changed here."""
 
 _YES_NO = {"yes": "Yes", "no": "No"}
-_AMOUNTS = frozenset({"policy.removal_limit_amount", "policy.bulk_amount_limit"})
+_AMOUNTS = frozenset({"policy.removal_limit_amount", "policy.bulk_amount_limit", "people.second_above"})
 _DAYS = frozenset({"poll.working_days", "notices.quiet_days"})
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "mode": {"observe": "Observe only", "approve": "Approve"},
@@ -246,6 +268,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "policy.forward_dating_days": {"case_manager": "as in Case Manager", "off": "no limit"},
     "sor.firm_type": {"xero": "Xero", "other": "Another practice software"},
     "sor.breaks_quiet_hours": _YES_NO,
+    "people.second_approver": {"off": "Off", "large": "Removals and large amounts", "all": "All that is written"},
     "notices.holidays": {"off": "None"},
     "notices.summary": _YES_NO,
     "notices.show_names": _YES_NO,

@@ -8,6 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from cmxero_desktop.domain.closed_days import NO_HOLIDAYS, ClosedSpan, PublicHolidays, closed_because
+from cmxero_desktop.domain.people import Office, SecondRule
 from cmxero_desktop.domain.sor.schedules import FirmType
 from cmxero_desktop.domain.sor.tables import ListColumn
 
@@ -257,6 +258,20 @@ class ReasonSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleSettings:
+    """Who approves, empty for everybody, and which changes need the yes of two persons, from which amount on."""
+
+    approvers: tuple[str, ...] = ()
+    second_approver: SecondRule = SecondRule.OFF
+    second_above: Decimal = Decimal("5000.00")
+
+    @property
+    def office(self) -> Office:
+        """The firm's people, as decisions ask for them."""
+        return Office(approvers=self.approvers, rule=self.second_approver, above=self.second_above)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that `settings.toml` says."""
 
@@ -270,4 +285,5 @@ class Settings:
     notices: NoticeSettings = field(default_factory=NoticeSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     reasons: ReasonSettings = field(default_factory=ReasonSettings)
+    people: PeopleSettings = field(default_factory=PeopleSettings)
     updates: UpdateSettings = field(default_factory=UpdateSettings)

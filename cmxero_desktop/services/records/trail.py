@@ -7,6 +7,7 @@ was decided about it. A record that one of them contradicts is never written.
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from cmxero_desktop.domain.identifiers import Fingerprint, ProposalId
+from cmxero_desktop.domain.people import Office, is_same_person
 from cmxero_desktop.domain.proposals import ProposalKind, Remark, is_intact
 from cmxero_desktop.domain.refusals import Refused, Why, refused
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat, figure_of
@@ -16,6 +17,7 @@ from cmxero_desktop.services.records.intents import Intent, IntentState
 _DECISIONS = frozenset(
     {
         AuditWhat.APPROVED,
+        AuditWhat.APPROVED_FIRST,
         AuditWhat.HELD,
         AuditWhat.REJECTED,
         AuditWhat.REOPENED,
@@ -27,9 +29,11 @@ _DECISIONS = frozenset(
         AuditWhat.UNDONE,
     }
 )
+_FIRSTS = frozenset({AuditWhat.APPROVED, AuditWhat.APPROVED_FIRST})
 # What goes back to review needs a new release.
 _RELEASES = frozenset({AuditWhat.RELEASED, AuditWhat.REOPENED})
 _WRITES = frozenset({AuditWhat.APPLIED, AuditWhat.RECOVERED, AuditWhat.UNDONE})
+_WISHES = _WRITES | {AuditWhat.UNDO_ASKED, AuditWhat.UNDO_WITHDRAWN}
 
 
 LastOf = Callable[[Collection[str], Callable[[AuditEvent], bool]], Mapping[ProposalId, AuditEvent]]
@@ -65,6 +69,45 @@ def unbacked_approvals(
         stored.fingerprint: refused(Why.NO_APPROVAL if is_intact(stored.proposal) else Why.ALTERED)
         for stored in approved
         if stored.fingerprint not in approvals
+    }
+
+
+def unbacked_seconds(
+    approvals: Mapping[Fingerprint, AuditEvent], approved: Iterable[StoredProposal], office: Office
+) -> Mapping[Fingerprint, Refused]:
+    """Return the approved proposals that need the yes of two persons, and of which the trail names one only."""
+    return {
+        stored.fingerprint: refused(Why.ONE_YES, event.by)
+        for stored in approved
+        if office.asks_two(stored.proposal) and (event := approvals.get(stored.fingerprint)) is not None
+        if not (first := event.evidence.get("first_by", "")) or is_same_person(first, event.by)
+    }
+
+
+def unbacked_firsts(last_of: LastOf, rows: Iterable[StoredProposal]) -> Mapping[Fingerprint, Refused]:
+    """Return the proposals whose record tells of a first yes that nobody gave, or that was taken back since."""
+    said = [stored for stored in rows if stored.yes_by]
+    last = last_of([s.proposal_id for s in said], lambda event: event.what in _DECISIONS) if said else {}
+    return {
+        stored.fingerprint: refused(Why.ALTERED)
+        for stored in said
+        if (event := last.get(stored.proposal_id)) is None
+        or event.what not in _FIRSTS
+        or not is_same_person(event.by, stored.yes_by[-1])
+        or event.evidence.get("fingerprint") != stored.fingerprint
+    }
+
+
+def unbacked_wishes(last_of: LastOf, applied: Iterable[StoredProposal]) -> Mapping[Fingerprint, Refused]:
+    """Return the applied proposals whose record tells of a wish to undo them that nobody had since."""
+    asked = [stored for stored in applied if stored.undo_by]
+    last = last_of([s.proposal_id for s in asked], lambda event: event.what in _WISHES) if asked else {}
+    return {
+        stored.fingerprint: refused(Why.ALTERED)
+        for stored in asked
+        if (event := last.get(stored.proposal_id)) is None
+        or event.what is not AuditWhat.UNDO_ASKED
+        or not is_same_person(event.by, stored.undo_by)
     }
 
 

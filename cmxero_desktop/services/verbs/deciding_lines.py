@@ -31,8 +31,9 @@ from cmxero_desktop.services.verbs.commands.saying import (
     WriteNote,
 )
 from cmxero_desktop.services.verbs.commands.settings import ChangeMode, ChangeSettings
-from cmxero_desktop.services.verbs.commands.writing import Apply, EnsureApply, Undo
+from cmxero_desktop.services.verbs.commands.writing import Apply, EnsureApply, Undo, WithdrawUndo
 from cmxero_desktop.services.writing.applying import Applying
+from cmxero_desktop.services.writing.asking_to_undo import withdraw_wish
 from cmxero_desktop.services.writing.cleaning_up import CleanupAct, clean_up_at_once, take_back_cleanup
 from cmxero_desktop.services.writing.undoing import Undoing
 from cmxero_desktop.services.writing.watched import Watched
@@ -92,4 +93,5 @@ def deciding_handlers(outside: Outside, watched: Watched, forms: SettingForms) -
         EnsureApply.handled_by(lambda c: applying.ensure_open(c.by)),
         Apply.handled_by(lambda c: applying.apply(c.ids, c.by)),
         Undo.handled_by(lambda c: undoing.undo(c.ids, by=c.by, reason=c.reason)),
+        WithdrawUndo.handled_by(lambda c: withdraw_wish(outside, c.ids, by=c.by, reason=c.reason)),
     )

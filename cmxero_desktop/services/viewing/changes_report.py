@@ -6,12 +6,14 @@ from datetime import date, datetime
 
 from cmxero_desktop.domain.identifiers import ProposalId
 from cmxero_desktop.domain.money import Money, total
+from cmxero_desktop.domain.people import ONE_DESKTOP, SELF_APPROVED
 from cmxero_desktop.domain.proposals import PaymentValues, ProposalKind
-from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
+from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent, AuditWhat
 from cmxero_desktop.services.records.changes import ChangesTotal, WrittenChange
 from cmxero_desktop.services.records.reports import ListCell, ShownList
 
 _WRITES = frozenset({AuditWhat.APPLIED, AuditWhat.RECOVERED, AuditWhat.UNDONE})
+_WISHES = frozenset({AuditWhat.UNDO_ASKED, AuditWhat.UNDO_WITHDRAWN})
 _KINDS = {kind.value: kind for kind in ProposalKind}
 _TITLES = (
     *("When", "Written by", "Approved by", "Change", "Undo", "Invoice", "Payment no."),
@@ -26,10 +28,13 @@ def changes_of(entries: Iterable[AuditEntry], day_of: Callable[[datetime], date]
     What was only decided is none, nor what a crash kept from being written, nor an accept, which writes nothing.
     """
     approved: dict[ProposalId | None, str] = {}
+    asked: dict[ProposalId | None, str] = {}
     for entry in sorted(entries, key=lambda one: one.sequence):
         event = entry.event
         if event.what is AuditWhat.APPROVED:
-            approved[event.proposal_id] = event.by
+            approved[event.proposal_id] = _approvers(event)
+        if event.what in _WISHES:
+            asked[event.proposal_id] = event.by if event.what is AuditWhat.UNDO_ASKED else ""
         kind, currency = _KINDS.get(event.evidence.get("kind", "")), _currency(event.before, event.after)
         if event.what not in _WRITES or kind is None or not currency or event.evidence.get("written") == "no":
             continue
@@ -37,7 +42,7 @@ def changes_of(entries: Iterable[AuditEntry], day_of: Callable[[datetime], date]
             at=event.at,
             on=day_of(event.at),
             by=event.by,
-            approved_by=approved.get(event.proposal_id, ""),
+            approved_by=asked.pop(event.proposal_id, "") or approved.get(event.proposal_id, ""),
             kind=kind,
             is_undo=event.what is AuditWhat.UNDONE,
             invoice_number=event.invoice_number,
@@ -49,6 +54,13 @@ def changes_of(entries: Iterable[AuditEntry], day_of: Callable[[datetime], date]
             batch_id=event.batch_id,
             sequence=entry.sequence,
         )
+
+
+def _approvers(event: AuditEvent) -> str:
+    """Name who approved; two where two did, and of one alone that the firm's rule asks for two."""
+    if first := event.evidence.get("first_by", ""):
+        return f"{first}, {event.by}{' (one desktop)' if event.reason == ONE_DESKTOP else ''}"
+    return f"{event.by} (self-approved)" if event.reason == SELF_APPROVED else event.by
 
 
 def totals_of(changes: Iterable[WrittenChange]) -> tuple[ChangesTotal, ...]:

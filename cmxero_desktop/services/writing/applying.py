@@ -140,7 +140,7 @@ class Applying:
         """Return the approved proposals; say of every other id that was asked for why it is not applied."""
         with self._outside.store.read() as unit:
             if ids is None:
-                return unit.proposals.in_states({ProposalState.APPROVED})
+                ids = [stored.proposal_id for stored in unit.proposals.in_states({ProposalState.APPROVED})]
             found = unit.proposals.by_id(ids)
             now = situation_of(unit, self._outside.settings_file.load(), self._outside.clock())
         approved = []

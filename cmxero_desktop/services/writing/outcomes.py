@@ -8,13 +8,14 @@ from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
 
 @dataclass(slots=True)
 class Outcomes:
-    """Collects the outcome of each row while a batch is applied or undone."""
+    """Collects the outcome of each row while a batch is applied or undone; `half` wait for a second person."""
 
     batch_id: str
     applied: list[RowOutcome] = field(default_factory=list)
     stale: list[RowOutcome] = field(default_factory=list)
     failed: list[RowOutcome] = field(default_factory=list)
     held_back: list[RowOutcome] = field(default_factory=list)
+    half: list[RowOutcome] = field(default_factory=list)
 
     def refuse(self, row_id: str, refusal: Refused) -> None:
         """Sort a refusal by what it means for the row; a wish that has come true before is none that we fulfilled."""
@@ -29,4 +30,5 @@ class Outcomes:
             stale=tuple(self.stale),
             failed=tuple(self.failed),
             held_back=tuple(self.held_back),
+            half=tuple(self.half),
         )

@@ -60,7 +60,7 @@ class PlannedAhead:
         rows = [s for group in groups for s in group if _is_written(s) and s.fingerprint not in doubts]
         try:
             with self._outside.store.begin() as unit:
-                taken_back = what_store_says(unit, rows).taken_back
+                taken_back = what_store_says(unit, rows, beginning.office).taken_back
                 present = unit.proposals.by_fingerprint(
                     [s.fingerprint for s in rows if s.fingerprint not in taken_back]
                 )

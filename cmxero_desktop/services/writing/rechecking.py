@@ -15,7 +15,7 @@ from cmxero_desktop.domain.correlation.judging import Judgement
 from cmxero_desktop.domain.decisions import Action, Situation, may
 from cmxero_desktop.domain.freshness import DataAge
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, Fingerprint
-from cmxero_desktop.domain.people import Person
+from cmxero_desktop.domain.people import Office, Person
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import BLOCKING_FLAGS, Flag, Proposal, ProposalState
 from cmxero_desktop.domain.refusals import Refused, Why, refused
@@ -31,11 +31,18 @@ from cmxero_desktop.services.records.alerts import is_held_by_other_writer
 from cmxero_desktop.services.records.audit import AuditEvent
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.readings import CaseInvoiceSide, CaseReading
-from cmxero_desktop.services.records.trail import approvals_of, unbacked_approvals, unbacked_releases, was_shown
+from cmxero_desktop.services.records.trail import (
+    approvals_of,
+    unbacked_approvals,
+    unbacked_releases,
+    unbacked_seconds,
+    was_shown,
+)
 from cmxero_desktop.services.writing.joining import lone_halves
 
 # Who applies, the mode and the age of the data were judged when applying began.
 _ANYBODY = Person("")
+_OF_THE_ROW = frozenset({Why.OVER_LIMIT, Why.ONE_YES})
 _ASKED_BEFORE = Situation(may_write=True, age=DataAge.FRESH)
 # What is judged again from the rows that are there; what overpays is judged by the approved rows alone. That an invoice
 # was renumbered since may be known only now, from what Xero was asked again.
@@ -64,13 +71,14 @@ class Rechecked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beginning:
-    """Both sides as applying began, and what the whole firm's judgement proposed then."""
+    """Both sides as applying began, what the whole firm's judgement proposed then, and the firm's people."""
 
     known: Known
     reading: CaseReading
     firm: Firm
     judgement: Judgement
     moment: Moment
+    office: Office
 
 
 def begin(outside: Outside, moment: Moment, numbers: Collection[str]) -> Beginning:
@@ -78,17 +86,18 @@ def begin(outside: Outside, moment: Moment, numbers: Collection[str]) -> Beginni
 
     After a check of this process only what changed since then is read and judged anew.
     """
-    kept = kept_by(outside, moment)
+    kept, office = kept_by(outside, moment), outside.settings_file.load().people.office
     if kept is not None:
         with suppress(EverythingError), given_up_where_it_fails(outside):
             known, reading, firm, judgement = judged_now(outside, kept, moment, numbers)
-            return Beginning(known=known, reading=reading, firm=firm, judgement=judgement, moment=moment)
+            return Beginning(known=known, reading=reading, firm=firm, judgement=judgement, moment=moment, office=office)
     with outside.store.read() as unit:
         known = read_known(unit, moment.policy.invoice_prefix, moment.today)
     reading = outside.case_manager.read(known.case_numbers(moment.policy.invoice_prefix), moment.policy.currency)
     with outside.store.read() as unit:
         firm = firm_of(unit, known, reading, moment)
-    return Beginning(known=known, reading=reading, firm=firm, judgement=firm.judged(moment, numbers), moment=moment)
+    judgement = firm.judged(moment, numbers)
+    return Beginning(known=known, reading=reading, firm=firm, judgement=judgement, moment=moment, office=office)
 
 
 def is_changed(outside: Outside, beginning: Beginning) -> bool:
@@ -113,13 +122,20 @@ class StandingApprovals:
 
 
 def what_store_says(
-    unit: UnitOfWork, approved: Sequence[StoredProposal], planned: Collection[Fingerprint] = frozenset()
+    unit: UnitOfWork,
+    approved: Sequence[StoredProposal],
+    office: Office,
+    planned: Collection[Fingerprint] = frozenset(),
 ) -> StandingApprovals:
     """Ask our store about approved proposals; those that are `planned` are being written by nobody but ourselves."""
     approvals = approvals_of(unit.audit.last_of, approved)
-    unbacked = {**unbacked_releases(unit.audit.last_of, approved), **unbacked_approvals(approvals, approved)}
+    unbacked = {
+        **unbacked_releases(unit.audit.last_of, approved),
+        **unbacked_seconds(approvals, approved, office),
+        **unbacked_approvals(approvals, approved),
+    }
     return StandingApprovals(
-        taken_back=_taken_back(unit, approved, planned),
+        taken_back=_taken_back(unit, approved, office, planned),
         unbacked={fingerprint: str(why) for fingerprint, why in unbacked.items()},
         approvals=approvals,
     )
@@ -193,7 +209,7 @@ def _recheck(
 
 
 def _taken_back(
-    unit: UnitOfWork, approved: Sequence[StoredProposal], planned: Collection[Fingerprint]
+    unit: UnitOfWork, approved: Sequence[StoredProposal], office: Office, planned: Collection[Fingerprint]
 ) -> dict[Fingerprint, str]:
     """Return those that somebody decided otherwise about since, or that a removal limit holds by now (R27).
 
@@ -202,17 +218,18 @@ def _taken_back(
     present = unit.proposals.by_fingerprint([p.fingerprint for p in approved])
     if is_held_by_other_writer(unit.alerts.standing()):
         return dict.fromkeys(present, str(refused(Why.OBSERVE)))
-    found = {f: _why_taken_back(stored, is_planned=f in planned) for f, stored in present.items()}
+    asked = replace(_ASKED_BEFORE, office=office)
+    found = {f: _why_taken_back(stored, asked, is_planned=f in planned) for f, stored in present.items()}
     return {fingerprint: why for fingerprint, why in found.items() if why}
 
 
-def _why_taken_back(stored: StoredProposal, *, is_planned: bool) -> str:
+def _why_taken_back(stored: StoredProposal, asked: Situation, *, is_planned: bool) -> str:
     # That it is being written is our own doing.
     row = replace(stored, state=ProposalState.APPROVED) if is_planned else stored
-    (answer,) = may(Action.APPLY, [row], _ANYBODY, _ASKED_BEFORE).rows
+    (answer,) = may(Action.APPLY, [row], _ANYBODY, asked).rows
     if not isinstance(answer, Refused):
         return ""
-    return str(answer) if answer.why is Why.OVER_LIMIT else f"{answer.reason} Someone else was faster."
+    return str(answer) if answer.why in _OF_THE_ROW else f"{answer.reason} Someone else was faster."
 
 
 def _current(

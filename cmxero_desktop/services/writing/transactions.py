@@ -75,7 +75,7 @@ class Transactions:
             numbers.update((key, side.invoice.number) for key, side in sides.items() if side is not None)
             with self._outside.store.read() as unit:
                 planned = self._ahead.standing(unit, group)
-                said = what_store_says(unit, group, planned)
+                said = what_store_says(unit, group, beginning.office, planned)
             rechecked = recheck_together(self._outside.store, beginning, sides, group, doubts=doubts, said=said)
             return [
                 self._intent(stored, planned.get(stored.fingerprint))

@@ -29,6 +29,7 @@ from cmxero_desktop.services.records.readings import CaseInvoiceSide, WriteKind
 from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
 from cmxero_desktop.services.records.trail import unbacked_writes
 from cmxero_desktop.services.writing.accepting import take_back_accepted
+from cmxero_desktop.services.writing.asking_to_undo import wanted_by_all, why_undone
 from cmxero_desktop.services.writing.invoice_writer import InvoiceWriter, Sides, why_stopped
 from cmxero_desktop.services.writing.joining import lone_halves, together
 from cmxero_desktop.services.writing.outcomes import Outcomes
@@ -60,6 +61,8 @@ class Undoing:
     def undo(self, ids: Sequence[str], *, by: str, reason: str) -> ApplyReport:
         """Undo applied proposals by id, or by the number of a history entry (`h-12`); every row gets an outcome.
 
+        Where two persons have to want it, the first one's wish is kept, and the second one's undoes it.
+
         Raises NotAllowedError without a reason or in observe mode, CaseManagerError where nothing can be read.
         """
         self._watched.tell("Reading Case Manager again")
@@ -73,7 +76,7 @@ class Undoing:
             demand(Action.UNDO, by, self._situation(unit), reason=reason)
         outcomes = Outcomes(self._outside.new_id())
         settle_open_intents(self._outside, why=INTERRUPTED)
-        applied = self._undoable(ids, by, outcomes)
+        applied = wanted_by_all(self._outside, self._undoable(ids, by, outcomes), by, reason, outcomes)
         if not applied:
             return outcomes.report()
         moment, begun = current_moment(self._outside), 0
@@ -161,6 +164,7 @@ class Undoing:
         homes = {key: _Home(side, moment.policy) for key, side in sides.items() if side is not None}
         numbers = self._numbers_of(group, moment)
         planned: dict[CaseInvoiceId, list[Intent]] = defaultdict(list)
+        office = self._outside.settings_file.load().people.office
         for stored in sorted(group, key=lambda p: (_raises(p), p.proposal_id)):
             home = homes.get(stored.proposal.case_invoice_id)
             why = refused.get(stored.fingerprint) or (
@@ -171,7 +175,7 @@ class Undoing:
             if why or home is None:
                 refused[stored.fingerprint] = why
                 continue
-            intent = self._intent(stored, by, reason, batch_id)
+            intent = self._intent(stored, by, why_undone(stored, reason, office, self._outside.holder), batch_id)
             home.free(intent)
             planned[intent.case_invoice_id].append(intent)
         return [intent for intents in planned.values() for intent in intents]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cmxero_desktop.services.records.reports import ApplyReport
+from cmxero_desktop.services.records.reports import ApplyReport, DecisionReport
 from cmxero_desktop.services.verbs.commands.command import Command
 
 
@@ -23,7 +23,19 @@ class Apply(Command[ApplyReport]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undo(Command[ApplyReport]):
-    """Take applied changes back, by proposal id or by the number of a history entry."""
+    """Take applied changes back, by proposal id or by the number of a history entry.
+
+    Where the firm's rule asks for two persons, the first one's wish is kept.
+    """
+
+    ids: tuple[str, ...]
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawUndo(Command[DecisionReport]):
+    """Let nobody ask any more to undo these applied proposals."""
 
     ids: tuple[str, ...]
     by: str

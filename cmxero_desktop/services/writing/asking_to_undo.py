@@ -1,0 +1,100 @@
+"""Keep the first of two persons' wish to undo, where the firm's rule asks for two, until another one shares it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from cmxero_desktop.domain.identifiers import Fingerprint
+from cmxero_desktop.domain.people import SELF_APPROVED, Office, is_same_person
+from cmxero_desktop.domain.refusals import Why, refused
+from cmxero_desktop.services.correlation.proposal_events import event_of
+from cmxero_desktop.services.correlation.situations import error_of
+from cmxero_desktop.services.ports.outside import Outside
+from cmxero_desktop.services.ports.store import UnitOfWork
+from cmxero_desktop.services.records.audit import AuditWhat
+from cmxero_desktop.services.records.decisions import FirstYes, StoredProposal, why_marked
+from cmxero_desktop.services.records.reports import DecisionReport, RowOutcome
+from cmxero_desktop.services.records.trail import unbacked_wishes
+from cmxero_desktop.services.writing.outcomes import Outcomes
+
+ASKED = "Asked for by the first of two persons: another one who approves undoes it too, in History."
+_WITHDRAWN = "Nobody asks to undo it any more; it stands as it was written."
+_NO_WISH = "Nobody asked to undo it, so there is nothing to withdraw."
+
+
+def wanted_by_all(
+    outside: Outside, applied: Sequence[StoredProposal], by: str, reason: str, outcomes: Outcomes
+) -> list[StoredProposal]:
+    """Return the rows that as many persons want undone as the firm's rule asks; of the others keep who asked first.
+
+    A move is wanted as a whole. A wish that the audit trail does not hold is none, and is said.
+    """
+    office = outside.settings_file.load().people.office
+    if not any(office.asks_two_to_undo(stored.proposal) for stored in applied):
+        return list(applied)
+    wanted: list[StoredProposal] = []
+    now = outside.clock()
+    with outside.store.begin() as unit:
+        present = unit.proposals.by_fingerprint([stored.fingerprint for stored in applied])
+        unbacked = unbacked_wishes(unit.audit.last_of, present.values())
+        for group in _as_moved([present[s.fingerprint] for s in applied if s.fingerprint in present]):
+            altered = [str(unbacked[s.fingerprint]) for s in group if s.fingerprint in unbacked]
+            if altered:
+                outcomes.failed += [RowOutcome(stored.proposal_id, altered[0]) for stored in group]
+            elif all(_is_wanted(stored, by, office) for stored in group):
+                wanted += group
+            else:
+                _ask(unit, group, FirstYes(by=by, at=now, reason=reason, desktop=outside.holder))
+                outcomes.half += [RowOutcome(stored.proposal_id, ASKED) for stored in group]
+        unit.commit()
+    return wanted
+
+
+def why_undone(stored: StoredProposal, reason: str, office: Office, desktop: str) -> str:
+    """Return what the entry says of why it was undone: for whom, where two wanted it, and that one alone may."""
+    asked = stored.undo_asked
+    if stored.undo_by and asked is not None:
+        return f"{reason} ({asked.by} asked for it: {asked.reason}) {why_marked(asked, desktop)}".rstrip()
+    return f"{reason} {SELF_APPROVED}" if office.is_alone_with_undo_of(stored.proposal) else reason
+
+
+def withdraw_wish(outside: Outside, ids: Iterable[str], *, by: str, reason: str) -> DecisionReport:
+    """Let nobody ask any more to undo these rows; anybody may who decides. Raises NotAllowedError without a reason."""
+    if not reason.strip():
+        raise error_of(refused(Why.NO_REASON))
+    done: list[RowOutcome] = []
+    failed: list[RowOutcome] = []
+    with outside.store.begin() as unit:
+        found: Mapping[str, StoredProposal] = unit.proposals.by_id(tuple(ids))
+        for row_id in dict.fromkeys(ids):
+            stored = found.get(row_id)
+            if stored is None or not stored.undo_by:
+                failed.append(RowOutcome(row_id, _NO_WISH))
+                continue
+            kept = replace(stored, undo_asked=None)
+            unit.proposals.update([(kept, stored.state)])
+            unit.audit.append([event_of(kept, AuditWhat.UNDO_WITHDRAWN, at=outside.clock(), by=by, reason=reason)])
+            done.append(RowOutcome(row_id, _WITHDRAWN))
+        unit.commit()
+    return DecisionReport(done=tuple(done), refused=tuple(failed))
+
+
+def _as_moved(applied: Iterable[StoredProposal]) -> list[list[StoredProposal]]:
+    """Put together what is undone as one: the rows that one apply wrote of one move, any other row by itself."""
+    groups: dict[tuple[str, str] | Fingerprint, list[StoredProposal]] = defaultdict(list)
+    for stored in applied:
+        move = stored.proposal.move_id
+        groups[(move, stored.batch_id) if move else stored.fingerprint].append(stored)
+    return list(groups.values())
+
+
+def _is_wanted(stored: StoredProposal, by: str, office: Office) -> bool:
+    if not office.asks_two_to_undo(stored.proposal):
+        return True
+    return bool(stored.undo_by) and not is_same_person(stored.undo_by, by)
+
+
+def _ask(unit: UnitOfWork, group: Sequence[StoredProposal], wish: FirstYes) -> None:
+    asked = [replace(stored, undo_asked=wish) for stored in group]
+    unit.proposals.update((stored, stored.state) for stored in asked)
+    unit.audit.append(event_of(s, AuditWhat.UNDO_ASKED, at=wish.at, by=wish.by, reason=wish.reason) for s in asked)
