@@ -13,6 +13,7 @@ from cmxero_desktop.domain.copying import CopyingByOthers
 from cmxero_desktop.domain.decisions import Action, Row, Situation, Verdict, may
 from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.proposals import ProposalState
+from cmxero_desktop.domain.seconding import has_every_yes
 from cmxero_desktop.services.correlation.situations import may_write, situation
 from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.decisions import StoredProposal
@@ -33,7 +34,9 @@ class DeskContent:
     """The view, the settings that it is shown by, and this computer's side.
 
     `copying` is how others copy, which is looked at while this program only observes. `pages` is what the pages made
-    of it in advance; they alone know what it is. `was_away` says that a verb found Case Manager away since it was read.
+    of it in advance; they alone know what it is. `approver` is the name of whoever sits here, empty as long as nobody
+    gave one: then everybody may, and the desk itself answers. `was_away` says that a verb found Case Manager away since
+    it was read.
     """
 
     view: DeskView
@@ -42,6 +45,7 @@ class DeskContent:
     copying: CopyingByOthers | None = None
     pages: object = None
     was_away: bool = False
+    approver: str = ""
 
     @property
     def is_away(self) -> bool:
@@ -69,8 +73,8 @@ class DeskContent:
 
     @property
     def person(self) -> Person:
-        """Whoever sits here: the operating system's user, with every right."""
-        return Person("")
+        """Whoever sits here."""
+        return Person(self.approver)
 
     def may(self, action: Action, rows: Sequence[Row], now: datetime) -> Verdict:
         """Answer whether this may be done with these rows at this instant."""
@@ -107,7 +111,7 @@ class DeskContent:
 
     def prepare(self) -> None:
         """Look through all rows now, on the worker, for what the window asks for again and again."""
-        _ = (self.to_approve, self.approved, self.applied_at, self.by_state, self._places)
+        _ = (self.to_approve, self.approved, self.applied_at, self.by_state, self.undo_asked, self._places)
 
     @property
     def is_first_run(self) -> bool:
@@ -141,8 +145,15 @@ class DeskContent:
 
     @cached_property
     def approved(self) -> tuple[ReviewRow, ...]:
-        """The rows that wait for being applied."""
-        return tuple(r for r in self.view.review if r.stored.state is ProposalState.APPROVED)
+        """The rows that wait for being applied: with the yes of as many persons as the firm's rule asks."""
+        office = self.settings.people.office
+        approved = (row for row in self.view.review if row.stored.state is ProposalState.APPROVED)
+        return tuple(row for row in approved if has_every_yes(row.stored, office))
+
+    @cached_property
+    def undo_asked(self) -> tuple[StoredProposal, ...]:
+        """The applied changes that one person asked to undo, and that wait for another one."""
+        return tuple(stored for stored in self.view.proposals.values() if stored.undo_by)
 
 
 def _nothing_made(_content: DeskContent) -> None:
@@ -150,14 +161,19 @@ def _nothing_made(_content: DeskContent) -> None:
 
 
 def load_content(
-    desk: Desk, make_pages: Callable[[DeskContent], object] = _nothing_made, *, away_after: str | None = None
+    desk: Desk,
+    make_pages: Callable[[DeskContent], object] = _nothing_made,
+    *,
+    away_after: str | None = None,
+    approver: str = "",
 ) -> DeskContent:
     """Read everything that the window shows, and make of it what the pages want. Blocks; raises DeskError.
 
     `away_after` is the check that had read Case Manager last when a verb found it away, None where none did.
     """
     content = DeskContent(view=desk.run(ReadView()), settings=desk.run(ReadSettings()), health=desk.run(ReadHealth()))
-    content = replace(content, was_away=away_after is not None and content.last_read == away_after)
+    is_away = away_after is not None and content.last_read == away_after
+    content = replace(content, was_away=is_away, approver=approver)
     content = content if content.may_write else replace(content, copying=desk.run(ReportCopying()))
     content = replace(content, pages=make_pages(content))
     content.prepare()

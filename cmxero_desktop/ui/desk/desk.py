@@ -18,6 +18,7 @@ from cmxero_desktop.domain.ways import in_window
 from cmxero_desktop.services.ports.waits import Waits
 from cmxero_desktop.services.ports.xero import Connection
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome, PollRun
+from cmxero_desktop.services.records.settings import PeopleSettings
 from cmxero_desktop.services.verbs.commands.checking import Poll
 from cmxero_desktop.services.verbs.commands.command import Command, Report
 from cmxero_desktop.services.verbs.commands.connecting import Disconnect, Pin, SignIn
@@ -79,6 +80,7 @@ class WindowDesk(QObject):
         self._desk = desk
         self._jobs = jobs
         self.approver = approver
+        self.is_approver_known = False
         self.content: DeskContent | None = None
         self.make_pages: Callable[[DeskContent], object] = lambda _: None
         self._collecting = Collecting()
@@ -97,6 +99,13 @@ class WindowDesk(QObject):
     def is_checking(self) -> bool:
         """Whether Xero is being checked now."""
         return self._is_checking
+
+    def name(self, approver: str) -> None:
+        """Let this be the name of whoever decides here; what is shown by it is shown anew."""
+        is_other = not self.is_approver_known or approver != self.approver
+        self.approver, self.is_approver_known = approver, True
+        if is_other and self.content is not None and self.content.settings.people != PeopleSettings():
+            self.refresh()
 
     def refresh(self) -> None:
         """Read the content again."""
@@ -207,7 +216,8 @@ class WindowDesk(QObject):
         """Read the content on the worker, where the pages also make of it what would keep the window waiting."""
         self._collecting.before_reading()
         away_after = self._away_after
-        content = load_content(self._desk, self.make_pages, away_after=away_after)
+        approver = self.approver if self.is_approver_known else ""
+        content = load_content(self._desk, self.make_pages, away_after=away_after, approver=approver)
         if not content.was_away and self._away_after == away_after:
             self._away_after = None
         self._collecting.after_reading(content)

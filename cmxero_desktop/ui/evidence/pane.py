@@ -27,6 +27,7 @@ from cmxero_desktop.services.viewing.groups import group_words, parts_of
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.linking import balance_now, link_button_text, link_of
 from cmxero_desktop.ui.desk.sayings import sayings_of_payment, sayings_of_review
+from cmxero_desktop.ui.desk.two_persons import turn_words, two_persons
 from cmxero_desktop.ui.evidence.body import EvidenceBody, plain_text_of, rich_label
 from cmxero_desktop.ui.evidence.comparison import Subject
 from cmxero_desktop.ui.evidence.effects_place import EffectsPlace
@@ -38,6 +39,7 @@ from cmxero_desktop.ui.theme.words import (
     KIND_NOUN,
     STATE_WORD,
     chip_words,
+    half_yes,
     kind_sentence,
     place_of,
     state_badge,
@@ -105,7 +107,7 @@ class EvidencePane(QFrame):
         self._show_subject(Subject.of_review(shown), stored, content, proposal.invoice_number)
         self.body.show_ledger(shown.result, proposal, link_of(shown, content.view.state.comparison.policy))
         badge = state_badge(stored.state)
-        state = f", {badge.text.lower()}" if badge else ""
+        state = f", {badge.text.lower()}" if badge else f", {half}" if (half := half_yes(stored)) else ""
         self._title.setText(f"{kind_sentence(proposal)}{state}")
         self._flags.setText(f"Flags: {chip_words(proposal.flags)}")
         self._flags.setVisible(bool(proposal.flags))
@@ -253,7 +255,8 @@ class EvidencePane(QFrame):
         found = consequences(proposal, balance_now(shown), policy, close, due) if policy is not None else ()
         stored = shown.stored
         self.link_button.setText(link_button_text(effect, proposal.kind, len(link_choices(proposal, policy))))
-        answers = (*_on_hold(stored), *found, *_release(stored, content), *_leaves(shown, content))
+        before = (*two_persons(stored, content), *_on_hold(stored))
+        answers = (*before, *found, *_release(stored, content), *_leaves(shown, content))
         self._show_answers(answers if stored.state in OPEN_STATES else ())
 
     def _show_answers(self, answers: Iterable[Consequence]) -> None:
@@ -276,7 +279,7 @@ class EvidencePane(QFrame):
 
         is_near = bool(proposal.near_here) and proposal.kind is ProposalKind.ADD
         what = "move" if len(act) > 1 else KIND_NOUN[proposal.kind]
-        word = f"&Approve {what}{' anyway' if is_near and len(act) == 1 else ''}"
+        word = f"&Approve {what}{' anyway' if is_near and len(act) == 1 else ''}{turn_words(act, content)}"
         approve = content.may(approval, act, now).whole
         is_plain = len(act) == 1 and isinstance(approve, Allowed) and not approve.needs
         self.approve_button.setText(word if is_plain else f"{word}…")
@@ -299,7 +302,7 @@ _TOTALS_FIRST = "Answer first what the band above the pages asks about the total
 _MOST_PARTS = 8
 _BOUND = frozenset({Why.BOTH_HALVES, Why.HALF_GONE, Why.ALL_PARTS, Why.PART_GONE, Why.DEPENDS})
 _IN_DOUBT = frozenset({Flag.RENUMBERED, Flag.NUMBER_SHARED})
-_SHOWN_CLOSED = frozenset({Why.OBSERVE, Why.NO_RIGHT, Why.LOCKED}) | _BOUND
+_SHOWN_CLOSED = frozenset({Why.OBSERVE, Why.NO_RIGHT, Why.LOCKED, Why.OWN_YES}) | _BOUND
 
 
 def _offer_what_is_fixed(place: QPushButton, stored: StoredProposal, content: DeskContent, now: datetime) -> None:

@@ -19,7 +19,9 @@ _WRITTEN = frozenset({AuditWhat.APPLIED, AuditWhat.UNDONE, AuditWhat.RECOVERED})
 _TONE = {
     AuditWhat.APPLIED: Tone.GOOD,
     AuditWhat.APPROVED: Tone.CALM,
+    AuditWhat.APPROVED_FIRST: Tone.CALM,
     AuditWhat.UNDONE: Tone.CAUTION,
+    AuditWhat.UNDO_ASKED: Tone.CAUTION,
     AuditWhat.FAILED: Tone.DANGER,
     AuditWhat.ADOPTED: Tone.CAUTION,
     AuditWhat.RESTORED: Tone.CAUTION,

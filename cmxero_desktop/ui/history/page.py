@@ -36,6 +36,7 @@ _ANYBODY, _ALL = "Anybody", "All"
 _EVERYTHING = "Everything"
 _DECISIONS = "Decisions and changes"
 _APPLIED = "Applied"
+_WISHES = "Asked to undo"
 # What only tells of the world: nobody decided it, and nothing was changed by it.
 _NOTED = frozenset(
     {
@@ -57,6 +58,7 @@ class HistoryPage(QWidget):
 
     undo_asked = Signal(object)
     put_back_asked = Signal(object)
+    withdraw_asked = Signal(object)
     verify_asked = Signal()
 
     def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
@@ -77,7 +79,7 @@ class HistoryPage(QWidget):
         self.body.say_when_empty(
             EmptyText("Nothing has happened yet", "Every decision and change is listed here; Health lists the checks.")
         )
-        self.kind_box = Choice("Which events", [_EVERYTHING, _DECISIONS, _APPLIED])
+        self.kind_box = Choice("Which events", [_EVERYTHING, _DECISIONS, _APPLIED, _WISHES])
         self.who_box = Choice("Who", [_ANYBODY])
         self.change_box = Choice("Change", [_ALL, *KIND_WORD.values()])
         self.boxes = FilterBoxes({"events": self.kind_box, "who": self.who_box, "change": self.change_box})
@@ -86,6 +88,8 @@ class HistoryPage(QWidget):
         self.body.filters_cleared.connect(self.clear_filters)
         self.undo_button = button("&Undo selected…", self._ask_undo)
         self.put_back_button = button("Put &back to Review", self._ask_put_back)
+        tip = "Let nobody ask any more to undo it; it stands as it was written"
+        self.withdraw_button = button("&Withdraw the wish", self._ask_withdraw, tip=tip)
         self.status = label(role="muted", is_wrapped=True)
         layout = page_layout(self)
         verify = button(
@@ -106,7 +110,7 @@ class HistoryPage(QWidget):
         self.zone = label(role="muted", is_wrapped=True)
         layout.addWidget(self.zone)
         layout.addWidget(self.body, 1)
-        foot = row(self.status, self.put_back_button, self.undo_button)
+        foot = row(self.status, self.withdraw_button, self.put_back_button, self.undo_button)
         # Else the sentence would be wrapped to a few words a line, whatever room there is.
         foot.setStretch(0, 1)
         layout.addLayout(foot)
@@ -143,6 +147,13 @@ class HistoryPage(QWidget):
             self.table.select_positions(self._last_written())
         self.table.setFocus()
 
+    def show_wishes(self) -> None:
+        """Show what one person asked to undo, the newest wish selected."""
+        self.clear_filters()
+        self.kind_box.setCurrentText(_WISHES)
+        self.table.select_positions([0])
+        self.table.setFocus()
+
     def _last_written(self) -> list[int]:
         """Return the positions of what was written last, of all that was written with it."""
         shown = self.model.shown_rows()
@@ -166,6 +177,8 @@ class HistoryPage(QWidget):
 
         def keep(facet: tuple[AuditWhat, bool, str, ProposalKind | None]) -> bool:
             event, is_undone, by, of_kind = facet
+            if wanted == _WISHES and event is not AuditWhat.UNDO_ASKED:
+                return False
             if wanted == _APPLIED and (event, is_undone) != (AuditWhat.APPLIED, False):
                 return False
             is_quiet = wanted == _DECISIONS and by == PROGRAM and event in _NOTED
@@ -189,13 +202,19 @@ class HistoryPage(QWidget):
         found = [stored for stored, answer in self._answers(Action.UNDO) if isinstance(answer, Allowed)]
         return [stored for stored in found if stored is not None]
 
+    def _wished(self) -> list[StoredProposal]:
+        """Return what the selected entries are about, as far as somebody asked to undo it."""
+        asked = self._content.undo_asked if self._content is not None else ()
+        about = {entry.event.proposal_id for entry in self._selected()} if asked else set()
+        return [stored for stored in asked if stored.proposal_id in about]
+
     def _answers(self, action: Action) -> list[tuple[StoredProposal | None, Allowed | Refused]]:
         """Answer for each selected entry, by what became of its proposal since."""
         return [self._answer(action, entry) for entry in self._selected()]
 
     def _answer(self, action: Action, entry: AuditEntry) -> tuple[StoredProposal | None, Allowed | Refused]:
         content, event = self._content, entry.event
-        if action is Action.UNDO and event.what is not AuditWhat.APPLIED:
+        if action is Action.UNDO and event.what not in {AuditWhat.APPLIED, AuditWhat.UNDO_ASKED}:
             return None, refused(Why.NO_APPLIED_CHANGE)
         if content is None or event.proposal_id is None:
             return None, refused(Why.NO_ROW)
@@ -211,6 +230,7 @@ class HistoryPage(QWidget):
         self.undo_button.setText(f"&Undo {len(undo)} {self._of_when()}…" if undo else "&Undo selected…")
         why_not_undo = "" if undo else self._why_not(Action.UNDO)
         allow(self.undo_button, why_not_undo, "Take the selected changes back, with a reason (Ctrl+Z opens this list)")
+        self.withdraw_button.setVisible(bool(self._wished()))
         self.put_back_button.setText(f"Put {len(back)} &back to Review" if back else "Put &back to Review")
         why_not_back = "" if back else self._why_not(Action.PUT_BACK)
         allow(self.put_back_button, why_not_back, "Let the selected rows wait in Review again (Ctrl+B)")
@@ -250,6 +270,9 @@ class HistoryPage(QWidget):
         answers = self._answers(Action.UNDO)
         known = [(stored, answer) for stored, answer in answers if stored is not None]
         self.undo_asked.emit([(stored, str(a) if isinstance(a, Refused) else "") for stored, a in known])
+
+    def _ask_withdraw(self) -> None:
+        self.withdraw_asked.emit(self._wished())
 
     def _ask_put_back(self) -> None:
         self.put_back_asked.emit(self.chosen_to_put_back())

@@ -8,6 +8,7 @@ from cmxero_desktop.domain.proposals import Flag
 from cmxero_desktop.domain.records import CaseInvoice, XeroPayment
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.noted import NOTED, noted_in_cell, noted_lines
+from cmxero_desktop.ui.desk.two_persons import half_badge
 from cmxero_desktop.ui.review.sides import below, other_side, own_side, what_follows
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
@@ -169,7 +170,7 @@ def _more_columns() -> tuple[Column[ReviewRow], ...]:
         _extra("after", "Balance after", lambda row: money(row.stored.proposal.balance_after), 14, is_right=True),
         _extra("paid_to", "Paid to", lambda row: _xero_text(row, lambda xero: xero.account_name), 20),
         _extra("contact", "Xero contact", lambda row: _xero_text(row, lambda xero: xero.contact_name), 20),
-        _extra("decided", "Decided by", lambda row: row.stored.decision.by if row.stored.decision else "", 14),
+        _extra("decided", "Decided by", _deciders, 14),
         _extra("changed", "Xero last changed", lambda row: _xero_text(row, lambda xero: moment(xero.updated_at)), 19),
         _extra("bank", "Reconciled to bank in Xero", lambda row: _xero_text(row, _bank), 12),
         _extra("currency", "Currency", lambda row: row.stored.proposal.amount.currency, 9),
@@ -190,6 +191,12 @@ def _extra(
         is_default=False,
         is_searched=key not in _SAYS_TOO_LITTLE,
     )
+
+
+def _deciders(row: ReviewRow) -> str:
+    """Name who said yes, else who decided otherwise."""
+    decision = row.stored.decision
+    return ", ".join(row.stored.yes_by) or (decision.by if decision is not None else "")
 
 
 def _until(row: ReviewRow) -> str:
@@ -230,6 +237,8 @@ def _flags(row: ReviewRow) -> tuple[Badge, ...]:
 def _state(row: ReviewRow) -> Badge | None:
     """Return the row's state, of a hold with its day; what waits as usual has none."""
     state, until, ended = state_badge(row.stored.state), row.stored.held_until, row.stored.hold_ended
+    if (half := half_badge(row.stored)) is not None:
+        return half
     if ended is not None and ended.until is not None:
         return Badge(f"hold ended {short_day(ended.until)}", Tone.CALM)
     return replace(state, text=f"{state.text} until {short_day(until)}") if state is not None and until else state

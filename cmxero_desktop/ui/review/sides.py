@@ -52,6 +52,8 @@ def what_follows(row: ReviewRow) -> str:
     """Return in few words what happens next to a row, or what a person does about it."""
     stored = row.stored
     match stored.state:
+        case ProposalState.PROPOSED if stored.yes_by:
+            return f"{stored.yes_by[0]} said yes. Another person approves it too."
         case ProposalState.PROPOSED:
             return _of_elsewhere(row) or next_step(stored.proposal)
         case ProposalState.HELD:

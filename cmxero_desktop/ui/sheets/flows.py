@@ -12,16 +12,18 @@ from cmxero_desktop.domain.accounts import AccountQuestion
 from cmxero_desktop.domain.choices import LinkChoice, link_choices
 from cmxero_desktop.domain.consequences import LinkEffect, if_rejected
 from cmxero_desktop.domain.decisions import Action, Allowed, Need, approval_of
+from cmxero_desktop.domain.identifiers import ProposalId
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.domain.refusals import Refused
 from cmxero_desktop.domain.sor.alerts import SorAlertState
 from cmxero_desktop.domain.sor.words import last_weekday
 from cmxero_desktop.services.records.decisions import StoredProposal, flags_seen
-from cmxero_desktop.services.records.reports import DecisionReport
+from cmxero_desktop.services.records.reports import DecisionReport, RowOutcome
 from cmxero_desktop.services.verbs.commands.command import Command
 from cmxero_desktop.services.verbs.commands.deciding import Approve, Hold, Reject, Reopen
 from cmxero_desktop.services.verbs.commands.saying import ChooseLink, Explain
+from cmxero_desktop.services.verbs.commands.writing import WithdrawUndo
 from cmxero_desktop.services.viewing.desk_view import PaymentRow, ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
@@ -67,15 +69,14 @@ class Flows(QObject):
         self._desk = desk
         self._window = window
         self._preferences = preferences
-        self._is_name_known = is_name_known or bool(preferences.get(APPROVER))
+        desk.is_approver_known = is_name_known or bool(preferences.get(APPROVER))
         self.writing = WritingFlow(desk, window, self.named, self.said.emit, self.done.emit)
 
     def ask_for_name(self, then: Callable[[], object] | None = None) -> None:
         """Ask who decides, remember it, and go on."""
 
         def known(name: str) -> None:
-            self._desk.approver = name
-            self._is_name_known = True
+            self._desk.name(name)
             self._preferences.set(APPROVER, name)
             if then is not None:
                 then()
@@ -252,7 +253,7 @@ class Flows(QObject):
 
     def named(self, then: Callable[[], object]) -> None:
         """Go on, after asking for the person's name the first time."""
-        if self._is_name_known:
+        if self._desk.is_approver_known:
             then()
         else:
             self.ask_for_name(then)
@@ -274,11 +275,24 @@ class Flows(QObject):
         self.deciding.emit(ids, busy)
         self._desk.change(command, busy, show)
 
+    def withdraw_undo(self, rows: Sequence[StoredProposal]) -> None:
+        """Let nobody ask any more to undo these rows."""
+        ids = tuple(stored.proposal_id for stored in rows)
+
+        def show(report: DecisionReport) -> None:
+            self.said.emit(f"The wish to undo {plural(len(report.done), 'change')} is withdrawn.")
+
+        def withdraw() -> None:
+            command = WithdrawUndo(ids=ids, by=self._desk.approver, reason="withdrawn in the window")
+            self._desk.change(command, "Withdrawing…", show)
+
+        self.named(withdraw)
+
     def _show_decision(self, report: DecisionReport, command: Command[DecisionReport], *, waited: bool) -> None:
         left = (*report.refused, *report.stale, *report.held_back)
-        if report.done:
+        if report.done or report.half:
             sentence, later = self._done(report, command)
-            ids = tuple(outcome.row_id for outcome in report.done)
+            ids = tuple(outcome.row_id for outcome in (*report.done, *report.half))
             back = WayBack("Take back", later, partial(self._put_back, ids))
             self.done.emit(sentence, back if waited and later else None)
         if left:
@@ -289,12 +303,17 @@ class Flows(QObject):
     def _done(self, report: DecisionReport, command: Command[DecisionReport]) -> tuple[str, str]:
         """Say what was done with which row, and where that is taken back later: the next row is current by then."""
         word, view = _DONE[type(command)]
+        done = f"{self._named_rows(report.done)} {word}." if report.done else ""
+        half = f"{self._named_rows(report.half)} {_HALF}." if report.half else ""
+        return f"{done} {half}".strip(), f"Later: View, {view}, Put back (Ctrl+B)." if view else ""
+
+    def _named_rows(self, outcomes: Sequence[RowOutcome]) -> str:
         known = self._desk.content.view.proposals if self._desk.content is not None else {}
-        only = known.get(report.done[0].row_id) if len(report.done) == 1 else None
-        name = only.proposal.invoice_number if only is not None else plural(len(report.done), "row")
-        return f"{name} {word}.", f"Later: View, {view}, Put back (Ctrl+B)." if view else ""
+        only = known.get(ProposalId(outcomes[0].row_id)) if len(outcomes) == 1 else None
+        return only.proposal.invoice_number if only is not None else plural(len(outcomes), "row")
 
 
+_HALF = "approved by you; another person approves it too"
 _DONE: Mapping[type[Command[DecisionReport]], tuple[str, str]] = MappingProxyType(
     {
         Approve: ("approved, not written yet", "Approved"),

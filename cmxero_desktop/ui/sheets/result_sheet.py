@@ -72,12 +72,13 @@ def _title(report: ApplyReport, *, is_undo: bool) -> str:
 
 
 def _sentence(report: ApplyReport) -> str:
-    if report.is_complete:
+    if report.is_complete and not report.half:
         return "Everything was written and is in History."
     parts = [
         f"{len(report.stale)} came back to Review because the facts changed" if report.stale else "",
         f"{len(report.failed)} failed" if report.failed else "",
         f"{len(report.held_back)} stayed out" if report.held_back else "",
+        f"{plural(len(report.half), 'undo waits', 'undos wait')} for another person" if report.half else "",
     ]
     return "; ".join(part for part in parts if part) + "."
 
@@ -87,6 +88,7 @@ def _rows(report: ApplyReport, about: Mapping[str, str], done: str) -> tuple[Out
         (report.failed, Badge("Failed", Tone.DANGER, Shape.CROSS, is_filled=False)),
         (report.stale, Badge("Came back", Tone.CAUTION, Shape.SWAP, is_filled=False)),
         (report.held_back, Badge("Stayed out", Tone.CAUTION, Shape.PAUSE, is_filled=False)),
+        (report.half, Badge("1 of 2", Tone.CALM, Shape.PAUSE, is_filled=False)),
         (report.applied, Badge(done, Tone.GOOD, Shape.TICK, is_filled=False)),
     )
     return tuple(

@@ -23,6 +23,7 @@ from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 
 _LIST_HEIGHT = 200
+_ANOTHER = "By your firm's rule two persons undo it: yours is the first wish, and nothing is written before another's. "
 _CAN = Badge("can", Tone.GOOD, Shape.TICK, is_filled=False)
 _CANNOT = Badge("cannot", Tone.DANGER, Shape.CROSS, is_filled=False)
 
@@ -62,11 +63,13 @@ class UndoSheet(Sheet):
 
     undo_asked = Signal(object, str)
 
-    def __init__(self, lines: Sequence[UndoLine], parent: QWidget | None = None) -> None:
-        """Show the changes."""
+    def __init__(
+        self, lines: Sequence[UndoLine], parent: QWidget | None = None, *, needs_another: bool = False
+    ) -> None:
+        """Show the changes; where it `needs_another` person, this one's wish is kept until then."""
         self.ids = tuple(line.stored.proposal_id for line in lines if not line.why_not)
         proposals = [line.stored.proposal for line in lines if not line.why_not]
-        super().__init__(_title(lines), _sentence(proposals), parent)
+        super().__init__(_title(lines), f"{_ANOTHER if needs_another else ''}{_sentence(proposals)}", parent)
         model: RowsModel[UndoLine] = RowsModel(_columns(lines), lambda line: line.stored.proposal_id, _spoken, self)
         self.table: DeskTable[UndoLine] = DeskTable(model, "Changes to undo", "What each becomes, and what cannot be")
         self.table.setMinimumHeight(_LIST_HEIGHT)
@@ -76,7 +79,8 @@ class UndoSheet(Sheet):
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.effect)
         self.add_button("Cancel", self.reject)
-        self.undo = self.add_button(f"Undo {plural(len(self.ids), 'change')}", self.accept, "primary")
+        verb = "Ask to undo" if needs_another else "Undo"
+        self.undo = self.add_button(f"{verb} {plural(len(self.ids), 'change')}", self.accept, "primary")
         self.undo.setDefault(True)
         if self.ids:
             reason = reason_field(self, self.undo)

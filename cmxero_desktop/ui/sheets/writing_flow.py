@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from cmxero_desktop.domain.correlation.balance import balance_of
 from cmxero_desktop.domain.identifiers import ProposalId
 from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.people import EVERYBODY
 from cmxero_desktop.domain.proposals import Proposal
 from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
@@ -105,11 +106,18 @@ class WritingFlow:
             self._desk.change(command, "Undoing…", partial(self._show_result, is_undo=True))
 
         def show() -> None:
-            sheet = UndoSheet(lines, self._window)
+            sheet = UndoSheet(lines, self._window, needs_another=self._needs_another(lines))
             sheet.undo_asked.connect(undo)
             sheet.open()
 
         self._named(show)
+
+    def _needs_another(self, lines: Sequence[UndoLine]) -> bool:
+        """Say whether another person has to undo any of these too."""
+        content = self._desk.content
+        office = content.settings.people.office if content is not None else EVERYBODY
+        able = (line.stored for line in lines if not line.why_not)
+        return any(office.asks_two_to_undo(stored.proposal) and not stored.undo_by for stored in able)
 
     def undo_batch(self, ids: Sequence[str]) -> None:
         """Take back what was just written."""
@@ -205,7 +213,9 @@ class WritingFlow:
 
     def _tell_written(self, report: ApplyReport, *, is_undo: bool) -> None:
         number, ids = len(report.applied), [outcome.row_id for outcome in report.applied]
-        if not number:
+        if not number and report.half:
+            self._tell_done("You asked to undo it. Another person undoes it too, in History.", None)
+        elif not number:
             self._tell_done("Nothing was written.", None)
         elif is_undo:
             self._tell_done(f"{plural(number, 'change')} undone in Case Manager.", None)

@@ -164,6 +164,12 @@ def flag_badges(flags: Iterable[Flag]) -> tuple[Badge, ...]:
     return tuple(Badge(CHIP_WORD[flag], _FLAG_TONE[flag]) for flag in Flag if flag in wanted)
 
 
+def half_yes(stored: StoredProposal) -> str:
+    """Say who gave the first yes of two to a row that waits, nothing where nobody did."""
+    waits = stored.state in {ProposalState.PROPOSED, ProposalState.HELD, ProposalState.FAILED}
+    return f"1 of 2: {stored.yes_by[0]}" if waits and stored.yes_by else ""
+
+
 def stands_as(stored: StoredProposal) -> str:
     """Say how a proposal stands; of one that waits whether it can be approved. What a limit holds can be released."""
     is_blocked = bool(stored.proposal.blocking_flags - {Flag.OVER_LIMIT})
@@ -280,6 +286,7 @@ def review_sentence(row: ReviewRow) -> str:
     parts = [
         f"{kind_sentence(proposal)}, {row.bill_to or 'no Bill To'}.",
         f"{STATE_WORD[row.stored.state]}.",
+        f"{row.stored.yes_by[0]} said yes, another person has to." if half_yes(row.stored) else "",
         f"{why(row)}.",
         f"Flags: {flags}." if flags else "",
     ]

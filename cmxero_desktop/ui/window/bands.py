@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from cmxero_desktop.domain.strangers import shortened
 from cmxero_desktop.services.records.alerts import OTHER_BOOKS, STORE_IN_DOUBT, Alert, AlertKind, by_urgency
-from cmxero_desktop.services.viewing.desk_view import DeskView
+from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble
 from cmxero_desktop.ui.desk.staleness import TooOld
+from cmxero_desktop.ui.desk.two_persons import undo_wishes
 from cmxero_desktop.ui.sor.words import banner_text
 from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.formatting import plural
@@ -150,6 +151,7 @@ class Bands(QWidget):
     trouble_asked = Signal(object)
     check_asked = Signal()
     bell_asked = Signal()
+    wishes_asked = Signal()
     changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -162,6 +164,7 @@ class Bands(QWidget):
         self._alerts: tuple[Alert, ...] = ()
         self._trouble: Trouble | None = None
         self._sor = ""
+        self._wishes = ""
         self._unchecked = ""
         self._old: TooOld | None = None
         self._at = 0
@@ -176,10 +179,17 @@ class Bands(QWidget):
         self._layout.setContentsMargins(*(_SMALL_MARGINS if is_small else _MARGINS))
         self._fill()
 
-    def show_view(self, view: DeskView) -> None:
-        """Show what stands: the SOR watch, and warnings."""
-        self.show_alerts(view.alerts)
-        self.show_sor(banner_text(view.sor))
+    def show_content(self, content: DeskContent) -> None:
+        """Show what stands: the SOR watch, warnings, and what waits for a second person to undo it."""
+        self.show_alerts(content.view.alerts)
+        self.show_sor(banner_text(content.view.sor))
+        self.show_wishes(undo_wishes(content))
+
+    def show_wishes(self, text: str) -> None:
+        """Show which applied changes wait for a second person to undo them."""
+        if text != self._wishes:
+            self._wishes = text
+            self._fill()
 
     def show_alerts(self, alerts: Sequence[Alert]) -> None:
         """Show standing warnings."""
@@ -275,6 +285,8 @@ class Bands(QWidget):
             band.pressed.connect(lambda: self.trouble_asked.emit(trouble))
         if self._sor:
             self._add(self._sor, Tone.DANGER, "Show").pressed.connect(self.sor_asked)
+        if self._wishes:
+            self._add(self._wishes, Tone.CAUTION, "Show").pressed.connect(self.wishes_asked)
         kinds = [list(found) for _, found in groupby(by_urgency(self._alerts), key=lambda alert: alert.kind)]
         for alert, *others in kinds[:_MOST_BANDS]:
             self._add_alert(alert, len(others))

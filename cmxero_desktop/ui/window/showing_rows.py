@@ -125,6 +125,11 @@ class RowShower:
             elif not self.removals():
                 self.waiting()
 
+    def undo_wishes(self) -> None:
+        """Show in History what one person asked to undo."""
+        self._open(self._pages.history)
+        self._pages.history.show_wishes()
+
     def checks(self) -> None:
         """Show how the last checks went."""
         self._pages.setCurrentWidget(self._pages.health)

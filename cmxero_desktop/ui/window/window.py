@@ -148,7 +148,7 @@ class DeskWindow(QMainWindow):
         self.tabs.show_content(
             content, is_fresh=self.time.freshness.is_fresh, next_check_at=self.schedule.next_check_at
         )
-        self.bands.show_view(content.view)
+        self.bands.show_content(content)
         self.strip.show_content(content)
         self.bell.show_content(content)
         self.tray.show_content(content)
@@ -239,6 +239,7 @@ class DeskWindow(QMainWindow):
         self.header.offer_taken.connect(self.wishes.take_offer)
         self.bands.show_asked.connect(self.wishes.show_alert)
         self.bands.sor_asked.connect(self.wishes.rows.sor)
+        self.bands.wishes_asked.connect(self.wishes.rows.undo_wishes)
         connect_sor(self.tabs.sor, self.sor_flows)
         self.bands.check_asked.connect(desk.check)
         self.bands.trouble_asked.connect(lambda trouble: show_trouble(self, trouble))
@@ -253,6 +254,7 @@ class DeskWindow(QMainWindow):
         connect_finding(self.header, self.tabs, self.strip, leave=self.wishes.leave_search, go=self.wishes.focus_table)
         self.history.undo_asked.connect(flows.writing.undo)
         self.history.put_back_asked.connect(flows.reopen)
+        self.history.withdraw_asked.connect(flows.withdraw_undo)
         self.history.verify_asked.connect(flows.writing.verify)
         _connect_health(self.health, desk, self.bundles, self.strip.say)
         connect_evidence(self.evidence, flows, self.wishes, self.tabs, self.now, desk, is_demo=self.is_demo)

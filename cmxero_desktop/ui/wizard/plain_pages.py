@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QWidget
 
+from cmxero_desktop.domain.people import SecondRule
 from cmxero_desktop.services.records.autostart import AutostartSeen
-from cmxero_desktop.services.records.setting_words import CHRISTMAS, HOLIDAY_REGIONS, SENTENCES
+from cmxero_desktop.services.records.setting_words import CHRISTMAS, HOLIDAY_REGIONS, SENTENCES, as_shown
 from cmxero_desktop.services.records.settings import ForwardDating, PolicySettings
 from cmxero_desktop.ui.theme.formatting import plural
 from cmxero_desktop.ui.widgets.forms import form
@@ -37,9 +38,14 @@ _NAME_NOTE = (
     "It stands beside each of your decisions, in History and in the audit trail. Left empty, you are asked at the "
     "first one. Another name later: Edit, Your name."
 )
+_SECOND = "people.second_approver"
+_SECOND_NOTE = (
+    "Whether another person has to say yes too before anything is written or undone. Where one person keeps the books "
+    "alone, name that person in Settings, People: what is approved alone is marked then."
+)
 # What is known of people, so that nobody relies on more.
 _PEOPLE = (
-    "Whoever sits here, signed in as you, may approve, apply and undo: no roles, and no second approver is asked.",
+    "Whoever sits here, signed in as you, may approve, apply and undo, unless File, Settings, People names who does.",
     "Who enters payments in Case Manager is read from there, where it tells; View, Transition lists them.",
     "Several people: each installs this program with a name of their own, on one shared store.",
 )
@@ -172,17 +178,26 @@ class PeoplePage(WizardPage):
         """Ask for the name."""
         super().__init__("People", "Who decides at this computer. Nothing is written before a person has approved it.")
         self.name = field("Your name", "such as J. Wu")
+        self.second = Choice("Second approver", [as_shown(_SECOND, rule) for rule in SecondRule])
         self.body.addLayout(
             form(
                 [
                     ("&Your name", self.name),
                     ("", note(_NAME_NOTE)),
+                    ("&Second approver", self.second),
+                    ("", note(_SECOND_NOTE)),
                 ]
             )
         )
         for sentence in _PEOPLE:
             self.body.addLayout(_bullet(sentence))
         self.body.addStretch(1)
+
+    @property
+    def setting_texts(self) -> Mapping[str, str]:
+        """What was chosen, by the settings' names."""
+        rule = list(SecondRule)[self.second.currentIndex()]
+        return {} if rule is SecondRule.OFF else {_SECOND: rule.value}
 
     @property
     def has_input(self) -> bool:

@@ -95,7 +95,7 @@ class Wizard(QDialog):
             case_manager_url=self.database.url,
             mapping=self.database.mapping_name,
             policy=self.rules.policy,
-            setting_texts=self.notices.setting_texts,
+            setting_texts={**self.people.setting_texts, **self.notices.setting_texts},
             starts_at_sign_in=self.notices.starts.isChecked(),
         )
 
