@@ -5,7 +5,7 @@ import logging
 
 from cmxero_desktop.cli.answers import COULD_NOT, DONE, NOT_EVERY_ROW, Answer
 from cmxero_desktop.cli.case_keys import case_key
-from cmxero_desktop.cli.rows import Row, apply_report, outcome_rows, shown_of
+from cmxero_desktop.cli.rows import Row, apply_report, outcome_rows, shown_of, waiting_rows
 from cmxero_desktop.cli.stopping import stopped_between_rows
 from cmxero_desktop.domain.errors import DeskError, NotAllowedError
 from cmxero_desktop.domain.proposals import ProposalKind
@@ -57,7 +57,7 @@ def undo(asked: argparse.Namespace, desk: Desk) -> Answer:
     document: Row = {
         "undone": outcome_rows(report.applied),
         "failed": outcome_rows(report.failed),
-        "first_of_two": outcome_rows(report.half),
+        **waiting_rows(report),
     }
     return Answer(document, _outcome_text(document), DONE if not report.failed else NOT_EVERY_ROW)
 

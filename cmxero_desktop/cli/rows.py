@@ -316,8 +316,13 @@ def apply_report(report: ApplyReport) -> Row:
         "stale": outcome_rows(report.stale),
         "failed": outcome_rows(report.failed),
         "held_back": outcome_rows(report.held_back),
-        "first_of_two": outcome_rows(report.half),
+        **waiting_rows(report),
     }
+
+
+def waiting_rows(report: ApplyReport) -> Row:
+    """Write which rows got the first yes of two, where any did."""
+    return {"first_of_two": outcome_rows(report.half)} if report.half else {}
 
 
 def tie_out_document(view: DeskView, statement: TieOut, policy: Policy) -> Row:

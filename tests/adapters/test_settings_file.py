@@ -165,6 +165,11 @@ reject = ["Asked the client", "Not ours, says Jo"]   # what we say
 port = 0
 encryption = "starttls"
 recipients = []
+
+[people]
+approvers = []
+second_approver = "off"
+second_above = "5000.00"
 """
 
 

@@ -141,8 +141,7 @@ class Deciding:
     def _store_first_yes(self, unit: UnitOfWork, stored: StoredProposal, by: str, reason: str) -> None:
         """Keep the first of two approvals; the row waits in Review as before, also one that was on hold."""
         now = self._outside.clock()
-        waits = ProposalState.PROPOSED
-        state = stored.state if stored.state is waits else moved(stored.state, waits)
+        state = moved(stored.state, ProposalState.PROPOSED)
         desktop = self._outside.holder
         first = FirstYes(by=by, at=now, reason=reason, flags=figures_of(stored), desktop=desktop)
         said = replace(stored, state=state, changed_at=now, first=first, decision=None, release=None, outcome="")
@@ -160,7 +159,7 @@ class Deciding:
             decision=Decision(by=by, at=now),
             release=Decision(by=by, at=now, reason=release_reason) if release_reason else stored.release,
             outcome="",
-            first=_first_of(stored),
+            first=stored.said_before,
         )
         unit.proposals.update([(approved, stored.state)])
         said = SELF_APPROVED if is_alone else why_marked(approved.first, self._outside.holder)
@@ -209,14 +208,6 @@ class Deciding:
             pair = (proposal.xero.payment_id, proposal.case.payment_id)
             said = [p for p in unit.memory.pairs() if (p.xero_id, p.case_id) == pair]
             unit.memory.end(said, decision.at, "A person rejected the link.")
-
-
-def _first_of(stored: StoredProposal) -> FirstYes | None:
-    """Return the yes that stands before the last one, which may have been alone when it was given."""
-    if not stored.yes_by:
-        return None
-    alone = stored.decision if stored.state is ProposalState.APPROVED else None
-    return FirstYes(by=alone.by, at=alone.at) if stored.first is None and alone is not None else stored.first
 
 
 class _Report:

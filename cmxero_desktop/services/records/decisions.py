@@ -90,6 +90,19 @@ class StoredProposal:
         return (said.by,) if said is not None and is_standing else ()
 
     @property
+    def half_by(self) -> str:
+        """Who gave the first yes of two to a row that is not approved yet; empty where nobody did."""
+        return self.yes_by[0] if self.yes_by and self.state not in _APPROVED else ""
+
+    @property
+    def said_before(self) -> FirstYes | None:
+        """The yes that stands before the next one: the first of two, or one that was enough when it was given."""
+        last = self.decision
+        if self.first is not None or self.state not in _APPROVED or last is None:
+            return self.first if self.yes_by else None
+        return FirstYes(by=last.by, at=last.at)
+
+    @property
     def undo_by(self) -> str:
         """Who asked to undo it as the first of two, empty where nobody did since it was applied."""
         asked = self.undo_asked

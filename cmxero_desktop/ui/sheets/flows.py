@@ -23,7 +23,6 @@ from cmxero_desktop.services.records.reports import DecisionReport, RowOutcome
 from cmxero_desktop.services.verbs.commands.command import Command
 from cmxero_desktop.services.verbs.commands.deciding import Approve, Hold, Reject, Reopen
 from cmxero_desktop.services.verbs.commands.saying import ChooseLink, Explain
-from cmxero_desktop.services.verbs.commands.writing import WithdrawUndo
 from cmxero_desktop.services.viewing.desk_view import PaymentRow, ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
@@ -275,19 +274,6 @@ class Flows(QObject):
         self.deciding.emit(ids, busy)
         self._desk.change(command, busy, show)
 
-    def withdraw_undo(self, rows: Sequence[StoredProposal]) -> None:
-        """Let nobody ask any more to undo these rows."""
-        ids = tuple(stored.proposal_id for stored in rows)
-
-        def show(report: DecisionReport) -> None:
-            self.said.emit(f"The wish to undo {plural(len(report.done), 'change')} is withdrawn.")
-
-        def withdraw() -> None:
-            command = WithdrawUndo(ids=ids, by=self._desk.approver, reason="withdrawn in the window")
-            self._desk.change(command, "Withdrawing…", show)
-
-        self.named(withdraw)
-
     def _show_decision(self, report: DecisionReport, command: Command[DecisionReport], *, waited: bool) -> None:
         left = (*report.refused, *report.stale, *report.held_back)
         if report.done or report.half:
@@ -303,14 +289,17 @@ class Flows(QObject):
     def _done(self, report: DecisionReport, command: Command[DecisionReport]) -> tuple[str, str]:
         """Say what was done with which row, and where that is taken back later: the next row is current by then."""
         word, view = _DONE[type(command)]
-        done = f"{self._named_rows(report.done)} {word}." if report.done else ""
-        half = f"{self._named_rows(report.half)} {_HALF}." if report.half else ""
+        content = self._desk.content
+        done = f"{_named(report.done, content)} {word}." if report.done else ""
+        half = f"{_named(report.half, content)} {_HALF}." if report.half else ""
         return f"{done} {half}".strip(), f"Later: View, {view}, Put back (Ctrl+B)." if view else ""
 
-    def _named_rows(self, outcomes: Sequence[RowOutcome]) -> str:
-        known = self._desk.content.view.proposals if self._desk.content is not None else {}
-        only = known.get(ProposalId(outcomes[0].row_id)) if len(outcomes) == 1 else None
-        return only.proposal.invoice_number if only is not None else plural(len(outcomes), "row")
+
+def _named(outcomes: Sequence[RowOutcome], content: DeskContent | None) -> str:
+    """Name the one row of which it is told, or say how many there are."""
+    known = content.view.proposals if content is not None else {}
+    only = known.get(ProposalId(outcomes[0].row_id)) if len(outcomes) == 1 else None
+    return only.proposal.invoice_number if only is not None else plural(len(outcomes), "row")
 
 
 _HALF = "approved by you; another person approves it too"

@@ -15,10 +15,10 @@ from cmxero_desktop.domain.people import EVERYBODY
 from cmxero_desktop.domain.proposals import Proposal
 from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
-from cmxero_desktop.services.records.reports import ApplyReport, ShownList, VerifyReport
+from cmxero_desktop.services.records.reports import ApplyReport, DecisionReport, ShownList, VerifyReport
 from cmxero_desktop.services.verbs.commands.diagnosing import Verify
 from cmxero_desktop.services.verbs.commands.viewing import Export, ExportList
-from cmxero_desktop.services.verbs.commands.writing import Apply, Undo
+from cmxero_desktop.services.verbs.commands.writing import Apply, Undo, WithdrawUndo
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
 from cmxero_desktop.ui.desk.way_back import WayBack
@@ -127,6 +127,19 @@ class WritingFlow:
             self.undo(answers)
         else:
             self._say("These rows are no longer in view: undo them in History.")
+
+    def withdraw_undo(self, rows: Sequence[StoredProposal]) -> None:
+        """Let nobody ask any more to undo these rows."""
+        ids = tuple(stored.proposal_id for stored in rows)
+
+        def show(report: DecisionReport) -> None:
+            self._say(f"The wish to undo {plural(len(report.done), 'change')} is withdrawn.")
+
+        def withdraw() -> None:
+            command = WithdrawUndo(ids=ids, by=self._desk.approver, reason="withdrawn in the window")
+            self._desk.change(command, "Withdrawing…", show)
+
+        self._named(withdraw)
 
     def verify(self) -> None:
         """Verify the audit trail and the control totals."""

@@ -166,8 +166,7 @@ def flag_badges(flags: Iterable[Flag]) -> tuple[Badge, ...]:
 
 def half_yes(stored: StoredProposal) -> str:
     """Say who gave the first yes of two to a row that waits, nothing where nobody did."""
-    waits = stored.state in {ProposalState.PROPOSED, ProposalState.HELD, ProposalState.FAILED}
-    return f"1 of 2: {stored.yes_by[0]}" if waits and stored.yes_by else ""
+    return f"1 of 2: {stored.half_by}" if stored.half_by else ""
 
 
 def stands_as(stored: StoredProposal) -> str:
@@ -286,7 +285,7 @@ def review_sentence(row: ReviewRow) -> str:
     parts = [
         f"{kind_sentence(proposal)}, {row.bill_to or 'no Bill To'}.",
         f"{STATE_WORD[row.stored.state]}.",
-        f"{row.stored.yes_by[0]} said yes, another person has to." if half_yes(row.stored) else "",
+        f"{row.stored.half_by} said yes, another person has to." if row.stored.half_by else "",
         f"{why(row)}.",
         f"Flags: {flags}." if flags else "",
     ]

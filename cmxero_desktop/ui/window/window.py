@@ -252,10 +252,7 @@ class DeskWindow(QMainWindow):
         self.review.bar.apply_asked.connect(self.wishes.open_apply)
         self.tabs.row_changed.connect(self._show_evidence)
         connect_finding(self.header, self.tabs, self.strip, leave=self.wishes.leave_search, go=self.wishes.focus_table)
-        self.history.undo_asked.connect(flows.writing.undo)
-        self.history.put_back_asked.connect(flows.reopen)
-        self.history.withdraw_asked.connect(flows.withdraw_undo)
-        self.history.verify_asked.connect(flows.writing.verify)
+        _connect_history(self.history, flows)
         _connect_health(self.health, desk, self.bundles, self.strip.say)
         connect_evidence(self.evidence, flows, self.wishes, self.tabs, self.now, desk, is_demo=self.is_demo)
         self.strip.pressed.connect(lambda: flows.writing.tie_out(desk.content))
@@ -312,6 +309,13 @@ class DeskWindow(QMainWindow):
     def _repaint_content(self) -> None:
         if self.desk.content is not None and not self.leaving.is_quitting:
             self.show_content(self.desk.content)
+
+
+def _connect_history(history: HistoryPage, flows: Flows) -> None:
+    history.undo_asked.connect(flows.writing.undo)
+    history.put_back_asked.connect(flows.reopen)
+    history.withdraw_asked.connect(flows.writing.withdraw_undo)
+    history.verify_asked.connect(flows.writing.verify)
 
 
 def _connect_health(health: HealthPage, desk: WindowDesk, bundles: BundleFlow, say: Callable[[str], object]) -> None:

@@ -23,10 +23,7 @@ class Apply(Command[ApplyReport]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undo(Command[ApplyReport]):
-    """Take applied changes back, by proposal id or by the number of a history entry.
-
-    Where the firm's rule asks for two persons, the first one's wish is kept.
-    """
+    """Take applied changes back, by id or history number; the wish of the first of two is kept where two are asked."""
 
     ids: tuple[str, ...]
     by: str
