@@ -20,6 +20,7 @@ from cmxero_desktop.ui.desk.schedule import ScheduleView
 from cmxero_desktop.ui.evidence.pane import EvidencePane
 from cmxero_desktop.ui.health.bundle_sheet import BundleFlow
 from cmxero_desktop.ui.health.page import HealthPage
+from cmxero_desktop.ui.history.page import HistoryPage
 from cmxero_desktop.ui.manual.manual import Manual
 from cmxero_desktop.ui.sheets.flows import Flows
 from cmxero_desktop.ui.sheets.questions import show_trouble
