@@ -104,7 +104,7 @@ from cmxero_desktop.services.verbs.commands.viewing import (
     ShowInvoice,
     WriteChanges,
 )
-from cmxero_desktop.services.verbs.commands.writing import Apply, EnsureApply, Undo
+from cmxero_desktop.services.verbs.commands.writing import Apply, EnsureApply, Undo, WithdrawUndo
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.services.viewing.showing import InvoiceHistory
 from tests.ui.histories import history
@@ -253,6 +253,7 @@ class FakeDesk:
         yield EnsureApply.handled_by(lambda _: self._ensure_apply())
         yield Apply.handled_by(lambda c: self._apply(c.ids, c.by))
         yield Undo.handled_by(lambda c: self._undo(c.ids, by=c.by, reason=c.reason))
+        yield WithdrawUndo.handled_by(lambda c: self._withdraw(c.ids, c.by))
         yield ChooseLink.handled_by(self._choose_link)
         yield from self._sayings()
         yield Corrected.handled_by(lambda c: self._said("corrected", c.row_id, c.by, c.reason))
@@ -459,6 +460,10 @@ class FakeDesk:
         if self.decision_report is not None:
             return self.decision_report
         self._become(ids, state)
+        return DecisionReport(done=tuple(RowOutcome(row_id, "Done.") for row_id in ids))
+
+    def _withdraw(self, ids: Sequence[str], by: str) -> DecisionReport:
+        self._note("withdraw_undo", ids, by)
         return DecisionReport(done=tuple(RowOutcome(row_id, "Done.") for row_id in ids))
 
     def _become(self, ids: Sequence[str], state: ProposalState) -> None:

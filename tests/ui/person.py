@@ -27,11 +27,12 @@ _MOST_IDLE = 3
 class Person:
     """Presses keys where the focus is; what is typed is not counted, what is pressed is."""
 
-    def __init__(self, window: DeskWindow, wait: Callable[[], object], *, is_patient: bool) -> None:
+    def __init__(self, window: DeskWindow, wait: Callable[[], object], *, is_patient: bool, name: str = "Ann") -> None:
         """Sit down at a window; `wait` lets the worker work until it rests, after every key for who is patient."""
         self.window = window
         self.wait = wait
         self.is_patient = is_patient
+        self.name = name
         self.presses = 0
 
     def press(self, keys: str) -> None:
@@ -71,6 +72,7 @@ class Person:
             if row is None or not self._decide(row, morning):
                 idle += 1
                 self.wait()
+                self._go_to_what_is_left()
             else:
                 idle = 0
 
@@ -144,11 +146,17 @@ class Person:
         assert self.sheet() is None, f"{row.stored.proposal.invoice_number}: {self.sheet()}"
         return True
 
+    def _go_to_what_is_left(self) -> None:
+        """Go to the first row where one stands on what waits for another person: that lies below all others."""
+        row = self.window.review.table.current_row()
+        if row is not None and row.stored.half_by == self.name:
+            self.press("Ctrl+Home")
+
     def _waiting_row(self) -> ReviewRow | None:
         """Return the row that the keys act on, where nothing is being decided of it; it must be seen."""
         review = self.window.review
         row = review.table.current_row()
-        if row is None or review.is_deciding(row):
+        if row is None or review.is_deciding(row) or row.stored.half_by == self.name:
             return None
         index = review.table.currentIndex()
         seen = review.table.viewport().rect().contains(review.table.visualRect(index).center())
@@ -177,15 +185,16 @@ def _answer_to(proposal: Proposal, morning: Morning) -> Answer:
 
 
 @contextmanager
-def seated(desk: Desk, *, is_patient: bool = False) -> Iterator[Person]:
+def seated(desk: Desk, *, is_patient: bool = False, name: str = "Ann") -> Iterator[Person]:
     """Open the window on a desk, with a person before it who gave the name once.
 
     Who is not patient is ahead of the worker, and waits only where nothing is left to be decided.
     """
     application()
     worker, preferences = StepWorker(), MemoryPreferences()
-    preferences.set(APPROVER, "Ann")
-    opened = open_window(desk, on_worker=worker, approver="Ann", preferences=preferences)
+    if name:
+        preferences.set(APPROVER, name)
+    opened = open_window(desk, on_worker=worker, approver=name, preferences=preferences)
 
     def wait() -> None:
         while worker.jobs:
@@ -198,7 +207,7 @@ def seated(desk: Desk, *, is_patient: bool = False) -> Iterator[Person]:
     QTest.qWaitForWindowActive(opened.window)
     opened.window.wishes.focus_table()
     try:
-        yield Person(opened.window, wait, is_patient=is_patient)
+        yield Person(opened.window, wait, is_patient=is_patient, name=name)
     finally:
         opened.close()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

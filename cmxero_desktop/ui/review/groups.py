@@ -1,7 +1,7 @@
 """Review by risk: the groups of its rows, and the head of each, which approves what needs no look of its own."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,28 +14,38 @@ from cmxero_desktop.domain.decisions import Action, Allowed, approval_of
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.refusals import Refused
+from cmxero_desktop.domain.seconding import is_own_yes
+from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.theme.formatting import count, signed_sums
 from cmxero_desktop.ui.theme.strangers import as_said, guessed_plain
 from cmxero_desktop.ui.widgets.parts import allow, button, label, row
 
+ANOTHER = "another person"
+"""The group of what whoever sits here said yes to as the first of two: others decide now."""
+
+Group = ProposalKind | str | None
+
 # In the order in which they lie below each other; None are the rows that go with no others.
-GROUPS: tuple[ProposalKind | None, ...] = (
+GROUPS: tuple[Group, ...] = (
     None,
     ProposalKind.ADD,
     ProposalKind.LINK,
     ProposalKind.CHANGE,
     ProposalKind.ACCEPT,
+    ANOTHER,
 )
-_TITLES = {
+_TITLES: Mapping[Group, str] = {
     None: "Needs a look",
     ProposalKind.ADD: "Plain additions",
     ProposalKind.LINK: "Links",
     ProposalKind.CHANGE: "Changes",
     ProposalKind.ACCEPT: "Agree in sum",
+    ANOTHER: "Wait for another person",
 }
-_NUMBERS = {kind: number for number, kind in enumerate(GROUPS)} | {ProposalKind.REMOVE: 0}
+_SAID_YES = "you said yes to these; another person approves them too"
+_NUMBERS: dict[Group, int] = {kind: number for number, kind in enumerate(GROUPS)} | {ProposalKind.REMOVE: 0}
 _NO_MONEY = frozenset({ProposalKind.LINK, ProposalKind.ACCEPT})
 _ALONE, _TINTED = "each is decided alone", "what differs between the two lines is tinted"
 
@@ -46,10 +56,14 @@ def groups_of(rows: Sequence[ReviewRow], content: DeskContent, now: datetime) ->
     What was tried in vain, or was on hold until today, needs a look.
     """
     kinds = bulk_kinds([shown.stored for shown in rows], content.situation(now))
-    return bytes(
-        0 if shown.stored.outcome or shown.stored.hold_ended else _NUMBERS[kind]
-        for shown, kind in zip(rows, kinds, strict=True)
-    )
+    person, office = content.person, content.settings.people.office
+
+    def group(stored: StoredProposal, kind: ProposalKind | None) -> Group:
+        if stored.half_by and is_own_yes(stored, person, office):
+            return ANOTHER
+        return None if stored.outcome or stored.hold_ended else kind
+
+    return bytes(_NUMBERS[group(shown.stored, kind)] for shown, kind in zip(rows, kinds, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +110,13 @@ class GroupHead(QFrame):
 
     approve_asked = Signal()
 
-    def __init__(self, kind: ProposalKind | None, parent: QWidget | None = None) -> None:
+    def __init__(self, kind: Group, parent: QWidget | None = None) -> None:
         """Be the head of the rows that are approved together as this kind, or of those that go with no others."""
         super().__init__(parent)
         self._kind = kind
         self.title, self.effect = label(role="title"), label(role="muted")
         self.approve_button = button("", self.approve_asked.emit, "small")
-        self.approve_button.setVisible(kind is not None)
+        self.approve_button.setVisible(isinstance(kind, ProposalKind))
         self.setProperty("role", "head")
         self.setLayout(row(self.title, self.effect, 1, self.approve_button, margins=(8, 1, 8, 1)))
 
@@ -111,6 +125,8 @@ class GroupHead(QFrame):
         self.title.setText(f"{_TITLES[self._kind]} {count(size)}")
         if self._kind is None:
             said = _TINTED
+        elif self._kind == ANOTHER:
+            said = _SAID_YES
         else:
             said = "no money moves" if self._kind in _NO_MONEY else f"Case Manager {signed_sums(effects)}"
         self.say(said)
@@ -127,6 +143,7 @@ class GroupHead(QFrame):
         """Show what the button would approve, or why it may not be pressed; without one, how its rows are decided."""
         if self._kind is None:
             self.say(texts.looks)
+        if not isinstance(self._kind, ProposalKind):
             return
         why_not = str(texts.may_approve) if isinstance(texts.may_approve, Refused) else ""
         self.approve_button.setText(texts.approve)
