@@ -42,6 +42,7 @@ from tests.ui.story import (
     taken_from_list,
     totals_view,
 )
+from tests.ui.story_two import two_persons_desk
 from tests.ui.views import NOW, firm_offset, view_of
 
 Shown = tuple[str, QWidget]
@@ -210,6 +211,7 @@ def _states(size: tuple[int, int]) -> Iterator[Shown]:
         if name == "limit":
             yield from _release(opened.window)
         opened.close()
+    yield from _two_persons(size)
     opened = window_on(pictured_desk(observing_view(), mode=Mode.OBSERVE), size)
     yield "state_observe_only", opened.window
     opened.window.header.search.setText("nothing is called so")
@@ -219,6 +221,23 @@ def _states(size: tuple[int, int]) -> Iterator[Shown]:
     opened.window.desk.tell_uncaught(CaseManagerAwayError(*alone))
     settle()
     yield "state_trouble", opened.window
+    opened.close()
+
+
+def _two_persons(size: tuple[int, int]) -> Iterator[Shown]:
+    """Yield Review where two persons have to say yes: what a colleague did, and the sheet of an undo."""
+    opened = window_on(two_persons_desk(), size)
+    window = opened.window
+    stand_on(window, 0)
+    row = next(row for row in window.review.model.shown_rows() if row.stored.half_by)
+    window.review.table.go_to(window.review.model.position_of(row.row_id))
+    settle()
+    yield "state_two_persons", window
+    window.wishes.rows.undo_wishes()
+    settle()
+    yield "state_two_persons_undo", window
+    window.history.undo_button.click()
+    yield from _open_sheets()
     opened.close()
 
 

@@ -27,7 +27,7 @@ from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.ways import CHECK
 from cmxero_desktop.services.correlation.giving_up import give_up
 from cmxero_desktop.services.correlation.moment import deeds_so_far
-from cmxero_desktop.services.correlation.proposal_events import event_of
+from cmxero_desktop.services.correlation.proposal_events import event_of, wish_event_of
 from cmxero_desktop.services.correlation.situations import error_of
 from cmxero_desktop.services.ports.computer import Secrets
 from cmxero_desktop.services.ports.outside import Outside
@@ -283,7 +283,7 @@ def _void_approvals(unit: UnitOfWork, now: datetime) -> None:
     unit.audit.append(back)
     asked = [replace(s, undo_asked=None) for s in unit.proposals.in_states({ProposalState.APPLIED}) if s.undo_by]
     unit.proposals.update((stored, ProposalState.APPLIED) for stored in asked)
-    unit.audit.append(event_of(s, AuditWhat.UNDO_WITHDRAWN, at=now, by="program", reason=_VOID) for s in asked)
+    unit.audit.append(wish_event_of(s, AuditWhat.UNDO_WITHDRAWN, at=now, by="program", reason=_VOID) for s in asked)
 
 
 def _mark_name(epoch_id: str) -> str:

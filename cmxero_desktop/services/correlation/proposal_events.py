@@ -1,5 +1,6 @@
 """Word what happened to a proposal as an event of the audit trail."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat, figure_of
@@ -34,3 +35,9 @@ def event_of(stored: StoredProposal, what: AuditWhat, *, at: datetime, by: str, 
         | {item.name: "yes" if item.holds else "no" for item in proposal.evidence},
         batch_id=stored.batch_id,
     )
+
+
+def wish_event_of(stored: StoredProposal, what: AuditWhat, *, at: datetime, by: str, reason: str) -> AuditEvent:
+    """Describe a wish to undo what was applied as an undo is told: from what was written to what would stand then."""
+    event, proposal = event_of(stored, what, at=at, by=by, reason=reason), stored.proposal
+    return replace(event, before=proposal.after, after=proposal.before)

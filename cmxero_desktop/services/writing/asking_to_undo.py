@@ -7,7 +7,7 @@ from dataclasses import replace
 from cmxero_desktop.domain.identifiers import Fingerprint
 from cmxero_desktop.domain.people import SELF_APPROVED, Office, is_same_person
 from cmxero_desktop.domain.refusals import Why, refused
-from cmxero_desktop.services.correlation.proposal_events import event_of
+from cmxero_desktop.services.correlation.proposal_events import wish_event_of
 from cmxero_desktop.services.correlation.situations import error_of
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import UnitOfWork
@@ -73,7 +73,7 @@ def withdraw_wish(outside: Outside, ids: Iterable[str], *, by: str, reason: str)
                 continue
             kept = replace(stored, undo_asked=None)
             unit.proposals.update([(kept, stored.state)])
-            unit.audit.append([event_of(kept, AuditWhat.UNDO_WITHDRAWN, at=outside.clock(), by=by, reason=reason)])
+            unit.audit.append([wish_event_of(kept, AuditWhat.UNDO_WITHDRAWN, at=outside.clock(), by=by, reason=reason)])
             done.append(RowOutcome(row_id, _WITHDRAWN))
         unit.commit()
     return DecisionReport(done=tuple(done), refused=tuple(failed))
@@ -97,4 +97,6 @@ def _is_wanted(stored: StoredProposal, by: str, office: Office) -> bool:
 def _ask(unit: UnitOfWork, group: Sequence[StoredProposal], wish: FirstYes) -> None:
     asked = [replace(stored, undo_asked=wish) for stored in group]
     unit.proposals.update((stored, stored.state) for stored in asked)
-    unit.audit.append(event_of(s, AuditWhat.UNDO_ASKED, at=wish.at, by=wish.by, reason=wish.reason) for s in asked)
+    unit.audit.append(
+        wish_event_of(stored, AuditWhat.UNDO_ASKED, at=wish.at, by=wish.by, reason=wish.reason) for stored in asked
+    )

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -131,6 +131,7 @@ def open_window(
     if content is None:
         window_desk.refresh()
     else:
+        content = replace(content, approver=window_desk.approver if window_desk.is_approver_known else "")
         window_desk.content = content
         window.show_content(content)
     return OpenWindow(window, bridge)

@@ -62,5 +62,5 @@ def undo_wishes(content: DeskContent) -> str:
     why = f": {wish.reason}" if wish is not None else ""
     return (
         f"{stored.undo_by} asked to undo {proposal.amount} on {proposal.invoice_number}{why}. "
-        "Another person undoes it too, or withdraws the wish, in History."
+        "Another person who approves undoes it too, or anybody withdraws the wish, in History."
     )

@@ -8,11 +8,11 @@ from cmxero_desktop.domain.consequences import Consequence
 from cmxero_desktop.domain.proposals import Evidence, Flag, Proposal, ProposalKind
 from cmxero_desktop.domain.records import XeroPayment
 from cmxero_desktop.domain.wording import day
-from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
+from cmxero_desktop.services.records.audit import AuditEntry
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import DeskView
 from cmxero_desktop.ui.evidence.comparison import DIFFERENT, EQUAL, IDS, ComparedField, Subject, headings
-from cmxero_desktop.ui.history.columns import change_of
+from cmxero_desktop.ui.history.columns import OF_UNDO, change_of
 from cmxero_desktop.ui.theme.colours import Tones
 from cmxero_desktop.ui.theme.formatting import moment
 from cmxero_desktop.ui.theme.strangers import in_rich_text
@@ -183,7 +183,7 @@ def _about(entry: AuditEntry, view: DeskView) -> str:
         kind, before, after = stored.proposal.kind, stored.proposal.before, stored.proposal.after
     if kind is None or (before is None and after is None):
         return ""
-    if event.what is AuditWhat.UNDONE:
+    if event.what in OF_UNDO:
         before, after = after, before
     becomes = f" to {values(after)}" if kind is ProposalKind.CHANGE else ""
     return f"{KIND_WORD[kind].lower()} of {values(before if becomes else after or before)}{becomes}"

@@ -16,6 +16,8 @@ _SAYS_NOTE = frozenset({AuditWhat.NOTED, AuditWhat.NOTE_CHANGED})
 _ENDS_NOTE = {AuditWhat.NOTE_REMOVED: "taken off", AuditWhat.FOLLOW_UP_ENDED: "nobody sees to it any more"}
 _OF_NOTES = _SAYS_NOTE | _ENDS_NOTE.keys()
 _WRITTEN = frozenset({AuditWhat.APPLIED, AuditWhat.UNDONE, AuditWhat.RECOVERED})
+# Their entries tell the change the other way round, as what it would become.
+OF_UNDO = frozenset({AuditWhat.UNDONE, AuditWhat.UNDO_ASKED, AuditWhat.UNDO_WITHDRAWN})
 _TONE = {
     AuditWhat.APPLIED: Tone.GOOD,
     AuditWhat.APPROVED: Tone.CALM,
@@ -99,7 +101,7 @@ def history_columns(is_undone: Callable[[AuditEntry], bool] = _never) -> tuple[C
 def change_of(entry: AuditEntry) -> ProposalKind | None:
     """Return what kind of change an entry is about; an undo is of the change that it took back."""
     before, now = entry.event.before, entry.event.after
-    if entry.event.what is AuditWhat.UNDONE:
+    if entry.event.what in OF_UNDO:
         before, now = now, before
     if entry.event.proposal_id is None or (before is None and now is None):
         return None
@@ -130,14 +132,27 @@ def after(entry: AuditEntry) -> str:
         if event.what is AuditWhat.SOR:
             return _said_of_schedule(event.evidence)
         return event.reason if event.what in _SAYS_NOTE else _ENDS_NOTE.get(event.what, "")
-    is_written = event.what in _WRITTEN
+    if event.what is AuditWhat.UNDO_WITHDRAWN:
+        return "stays as it was written"
+    return _written(entry) if event.what in _WRITTEN else _would(entry)
+
+
+def _written(entry: AuditEntry) -> str:
+    event = entry.event
     if event.after is None:
-        return "deleted" if is_written else "would be deleted"
-    if kind is ProposalKind.LINK:
-        done = "link taken out" if event.what is AuditWhat.UNDONE else "linked"
-        return f"the same, {done}" if is_written else "would be linked"
-    becomes = "add" if kind is ProposalKind.ADD else "become"
-    return values(event.after) if is_written else f"would {becomes} {values(event.after)}"
+        return "deleted"
+    if change_of(entry) is ProposalKind.LINK:
+        return f"the same, {'link taken out' if event.what in OF_UNDO else 'linked'}"
+    return values(event.after)
+
+
+def _would(entry: AuditEntry) -> str:
+    event = entry.event
+    if event.after is None:
+        return "would be deleted"
+    if change_of(entry) is ProposalKind.LINK:
+        return "the link would be taken out" if event.what in OF_UNDO else "would be linked"
+    return f"would {'add' if event.before is None else 'become'} {values(event.after)}"
 
 
 def _said_of_schedule(evidence: Mapping[str, str]) -> str:

@@ -242,7 +242,11 @@ class HistoryPage(QWidget):
         """Say when what is selected was written, where all of it is of one batch."""
         selected = self._selected()
         first, *others = selected
-        if not first.event.batch_id or not all(is_of_batch(entry, first) for entry in others):
+        if (
+            first.event.what is AuditWhat.UNDO_ASKED
+            or not first.event.batch_id
+            or not all(is_of_batch(entry, first) for entry in others)
+        ):
             return "selected"
         return f"of {since(first.event.at, self._now())}"
 

@@ -204,9 +204,16 @@ def flag_words(flags: Iterable[Flag]) -> str:
 
 def why(row: ReviewRow) -> str:
     """Return in a few words why something is proposed, the nearest reason first: its own invoice before any other."""
-    proposal = row.stored.proposal
     if row.stored.outcome:
         return row.stored.outcome
+    if row.stored.half_by:
+        return f"{half_yes(row.stored)}. {_why_alone(row)}"
+    return _why_alone(row)
+
+
+def _why_alone(row: ReviewRow) -> str:
+    """Return why it is proposed, whoever said yes to it."""
+    proposal = row.stored.proposal
     if proposal.kind is ProposalKind.ACCEPT:
         return "Agrees in sum, in other pieces"
     if proposal.near_here:
