@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.theme.formatting import count
 from cmxero_desktop.ui.theme.words import effect
@@ -28,9 +29,15 @@ def step_texts(content: DeskContent, now: datetime) -> tuple[str, str, str]:
     today = len(content.applied_at) - bisect_left(content.applied_at, midnight)
     return (
         f"1  To approve {count(len(content.to_approve))}",
-        f"2  Approved {count(len(approved))}{f' ({_short(effect(approved))})' if approved else ''}",
+        f"2  Approved {count(len(approved))}{f' ({_short(effect(approved))})' if approved else ''}{_by_one(content)}",
         f"3  Applied today {count(today)}",
     )
+
+
+def _by_one(content: DeskContent) -> str:
+    """Say how many rows were approved before two persons had to: they wait for another yes under View, Approved."""
+    lacking = content.by_state.get(ProposalState.APPROVED, 0) - len(content.approved)
+    return f", {count(lacking)} by one of two" if lacking > 0 else ""
 
 
 def _short(text: str) -> str:
