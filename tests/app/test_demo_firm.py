@@ -11,7 +11,10 @@ from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.runs import PollAsk
 from cmxero_desktop.services.verbs.commands.checking import AskHistory, Poll
+from cmxero_desktop.services.verbs.commands.deciding import Approve
+from cmxero_desktop.services.verbs.commands.settings import ChangeSettings
 from cmxero_desktop.services.verbs.commands.viewing import ReadView
+from cmxero_desktop.services.verbs.commands.writing import Apply
 from cmxero_desktop.ui.theme.formatting import age
 
 
@@ -57,3 +60,15 @@ def test_one_payment_that_is_deleted_comes_as_a_removal_and_forty_are_held(demo:
     removals = [s for s in waiting(demo) if s.proposal.kind is ProposalKind.REMOVE]
     assert len(removals) > 40
     assert all(Flag.OVER_LIMIT in stored.proposal.flags for stored in removals)
+
+
+def test_the_first_of_two_persons_is_refused_as_the_second(demo: Demo) -> None:
+    desk = demo.opened.desk
+    desk.run(ChangeSettings(texts={"people.second_approver": "all"}, by="demo"))
+    (row,) = (s for s in waiting(demo) if s.proposal.invoice_number == "CM-22501")
+    ask = Approve(ids=(row.proposal_id,), by="demo")
+    assert [half.row_id for half in desk.run(ask).half] == [row.proposal_id]
+    assert "another person who approves" in desk.run(ask).held_back[0].reason.casefold()
+    assert not desk.run(Apply(ids=(row.proposal_id,), by="demo")).applied
+    assert desk.run(Approve(ids=(row.proposal_id,), by="R. Patel")).done
+    assert len(desk.run(Apply(ids=(row.proposal_id,), by="demo")).applied) == 1

@@ -70,6 +70,33 @@ def test_an_addition_is_seen_approved_applied_and_taken_back(firm: Firm) -> None
     assert firm.cmxero("verify")["good"]
 
 
+def test_two_persons_approve_and_undo_where_the_firm_asks_for_two(firm: Firm) -> None:
+    firm.add_invoice()
+    firm.pay()
+    (add,) = firm.proposals()
+    settings = firm.cmxero.home / "settings.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace('second_approver = "off"', 'second_approver = "all"'), encoding="utf-8")
+    first = firm.cmxero("approve", add["id"], "--by", "J. Wu")
+    assert [row["id"] for row in first["first_of_two"]] == [add["id"]]
+    (row,) = firm.cmxero("list", "proposals")
+    assert (row["state"], row["yes_by"]) == ("proposed", ["J. Wu"])
+    again = firm.cmxero("approve", add["id"], "--by", "j. wu", expect=3)
+    assert "needs the yes of two persons" in again["held_back"][0]["reason"]
+    assert firm.case.payments("100") == []
+    assert len(firm.cmxero("approve", add["id"], "--by", "R. Patel")["applied"]) == 1
+    assert len(firm.case.payments("100")) == 1
+    asked = firm.cmxero("undo", add["id"], "--reason", "double entry", "--by", "J. Wu")
+    assert [row["id"] for row in asked["first_of_two"]] == [add["id"]]
+    withdrawn = firm.cmxero("undo", add["id"], "--withdraw", "--reason", "it was not", "--by", "J. Wu")
+    assert [row["id"] for row in withdrawn["done"]] == [add["id"]]
+    firm.cmxero("undo", add["id"], "--reason", "it was", "--by", "R. Patel")
+    assert len(firm.case.payments("100")) == 1
+    assert len(firm.cmxero("undo", add["id"], "--reason", "it was", "--by", "J. Wu")["undone"]) == 1
+    assert firm.case.payments("100") == []
+    assert firm.cmxero("verify")["good"]
+
+
 def test_everything_safe_is_applied_at_once_and_the_rest_is_listed(firm: Firm) -> None:
     firm.add_invoice()
     firm.add_invoice("200")
