@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from cmxero_desktop.domain.identifiers import Fingerprint
 from cmxero_desktop.domain.people import SELF_APPROVED, Office, is_same_person
+from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.domain.refusals import Why, refused
 from cmxero_desktop.services.correlation.proposal_events import wish_event_of
 from cmxero_desktop.services.correlation.situations import error_of
@@ -66,26 +67,34 @@ def withdraw_wish(outside: Outside, ids: Iterable[str], *, by: str, reason: str)
     failed: list[RowOutcome] = []
     with outside.store.begin() as unit:
         found: Mapping[str, StoredProposal] = unit.proposals.by_id(tuple(ids))
+        asked = [stored for stored in unit.proposals.in_states({ProposalState.APPLIED}) if stored.undo_by]
+        ended: dict[Fingerprint, StoredProposal] = {}
         for row_id in dict.fromkeys(ids):
             stored = found.get(row_id)
             if stored is None or not stored.undo_by:
                 failed.append(RowOutcome(row_id, _NO_WISH))
                 continue
-            kept = replace(stored, undo_asked=None)
-            unit.proposals.update([(kept, stored.state)])
-            unit.audit.append([wish_event_of(kept, AuditWhat.UNDO_WITHDRAWN, at=outside.clock(), by=by, reason=reason)])
+            ended |= {s.fingerprint: replace(s, undo_asked=None) for s in asked if _name(s) == _name(stored)}
             done.append(RowOutcome(row_id, _WITHDRAWN))
+        unit.proposals.update((stored, stored.state) for stored in ended.values())
+        now, what = outside.clock(), AuditWhat.UNDO_WITHDRAWN
+        unit.audit.append(wish_event_of(s, what, at=now, by=by, reason=reason) for s in ended.values())
         unit.commit()
     return DecisionReport(done=tuple(done), refused=tuple(failed))
 
 
 def _as_moved(applied: Iterable[StoredProposal]) -> list[list[StoredProposal]]:
     """Put together what is undone as one: the rows that one apply wrote of one move, any other row by itself."""
-    groups: dict[tuple[str, str] | Fingerprint, list[StoredProposal]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[StoredProposal]] = defaultdict(list)
     for stored in applied:
-        move = stored.proposal.move_id
-        groups[(move, stored.batch_id) if move else stored.fingerprint].append(stored)
+        groups[_name(stored)].append(stored)
     return list(groups.values())
+
+
+def _name(stored: StoredProposal) -> tuple[str, str]:
+    """Name what is undone as one: a move by the batch that wrote it."""
+    move = stored.proposal.move_id
+    return (move, stored.batch_id) if move else (stored.fingerprint, "")
 
 
 def _is_wanted(stored: StoredProposal, by: str, office: Office) -> bool:

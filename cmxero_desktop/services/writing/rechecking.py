@@ -42,7 +42,6 @@ from cmxero_desktop.services.writing.joining import lone_halves
 
 # Who applies, the mode and the age of the data were judged when applying began.
 _ANYBODY = Person("")
-_OF_THE_ROW = frozenset({Why.OVER_LIMIT, Why.ONE_YES})
 _ASKED_BEFORE = Situation(may_write=True, age=DataAge.FRESH)
 # What is judged again from the rows that are there; what overpays is judged by the approved rows alone. That an invoice
 # was renumbered since may be known only now, from what Xero was asked again.
@@ -135,7 +134,7 @@ def what_store_says(
         **unbacked_approvals(approvals, approved),
     }
     return StandingApprovals(
-        taken_back=_taken_back(unit, approved, office, planned),
+        taken_back=_taken_back(unit, approved, planned),
         unbacked={fingerprint: str(why) for fingerprint, why in unbacked.items()},
         approvals=approvals,
     )
@@ -209,7 +208,7 @@ def _recheck(
 
 
 def _taken_back(
-    unit: UnitOfWork, approved: Sequence[StoredProposal], office: Office, planned: Collection[Fingerprint]
+    unit: UnitOfWork, approved: Sequence[StoredProposal], planned: Collection[Fingerprint]
 ) -> dict[Fingerprint, str]:
     """Return those that somebody decided otherwise about since, or that a removal limit holds by now (R27).
 
@@ -218,18 +217,17 @@ def _taken_back(
     present = unit.proposals.by_fingerprint([p.fingerprint for p in approved])
     if is_held_by_other_writer(unit.alerts.standing()):
         return dict.fromkeys(present, str(refused(Why.OBSERVE)))
-    asked = replace(_ASKED_BEFORE, office=office)
-    found = {f: _why_taken_back(stored, asked, is_planned=f in planned) for f, stored in present.items()}
+    found = {f: _why_taken_back(stored, is_planned=f in planned) for f, stored in present.items()}
     return {fingerprint: why for fingerprint, why in found.items() if why}
 
 
-def _why_taken_back(stored: StoredProposal, asked: Situation, *, is_planned: bool) -> str:
+def _why_taken_back(stored: StoredProposal, *, is_planned: bool) -> str:
     # That it is being written is our own doing.
     row = replace(stored, state=ProposalState.APPROVED) if is_planned else stored
-    (answer,) = may(Action.APPLY, [row], _ANYBODY, asked).rows
+    (answer,) = may(Action.APPLY, [row], _ANYBODY, _ASKED_BEFORE).rows
     if not isinstance(answer, Refused):
         return ""
-    return str(answer) if answer.why in _OF_THE_ROW else f"{answer.reason} Someone else was faster."
+    return str(answer) if answer.why is Why.OVER_LIMIT else f"{answer.reason} Someone else was faster."
 
 
 def _current(

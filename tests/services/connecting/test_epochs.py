@@ -8,6 +8,7 @@ import pytest
 from cmxero_desktop.adapters.memory_secrets import MemorySecrets
 from cmxero_desktop.domain.cleanup import Group
 from cmxero_desktop.domain.errors import NotAllowedError, SecretsError, StoreError
+from cmxero_desktop.domain.people import SecondRule
 from cmxero_desktop.domain.proposals import ProposalKind, ProposalState
 from cmxero_desktop.services.connecting.epochs import Epochs, StorePlace, confirm_store, mark_of
 from cmxero_desktop.services.records.alerts import AlertKind
@@ -145,6 +146,30 @@ def test_a_store_that_was_put_back_begins_anew(desk: Desk, epochs: Epochs, memor
         confirm_store(desk.outside, by=ANN, reason="again")
     with pytest.raises(NotAllowedError, match="reason"):
         confirm_store(desk.outside, by=ANN, reason=" ")
+
+
+def test_the_first_of_two_yeses_and_wishes_to_undo_end_with_a_store_that_was_put_back(
+    desk: Desk, epochs: Epochs, memory: MemoryStore
+) -> None:
+    """Whoever gave them may have taken them back in what is missing."""
+    desk.apply()
+    desk.xero.pay("CM-100", "50.00", NOV_1)
+    desk.poll()
+    people = replace(desk.settings.settings.people, second_approver=SecondRule.ALL)
+    desk.settings.settings = replace(desk.settings.settings, people=people)
+    half, applied = desk.proposal(ProposalKind.ADD), desk.proposal(None, ProposalState.APPLIED)
+    desk.deciding.approve([half.proposal_id], by=ANN)
+    desk.undo(applied)
+    assert (desk.again(half).yes_by, desk.again(applied).undo_by) == ((ANN,), ANN)
+    backup = memory.rows.copy()
+    desk.deciding.hold([half.proposal_id], by=ANN)
+    epochs.keep()
+    memory.rows = backup
+    assert epochs.look() is not None
+    assert (desk.again(half).yes_by, desk.again(applied).undo_by) == ((), "")
+    told = [e.event.what for e in desk.history()][-3:]
+    assert told == [AuditWhat.RESTORED, AuditWhat.REOPENED, AuditWhat.UNDO_WITHDRAWN]
+    assert desk.deciding.approve([half.proposal_id], by="Bob").half
 
 
 def test_a_removal_of_an_earlier_life_is_not_undone(desk: Desk, epochs: Epochs, memory: MemoryStore) -> None:

@@ -128,14 +128,22 @@ def test_a_first_yes_lapses_with_whatever_happens_to_the_row(desk: Desk, what: s
 
 
 def test_a_flag_that_came_after_the_first_yes_was_not_seen_by_it(desk: Desk) -> None:
-    add = added(desk)
-    set_people(desk, SecondRule.ALL)
-    approve(desk, add, ANN)
-    desk.xero.pay("CM-100", "400.00", NOV_1)
-    desk.case.type_in("100", "400.00", NOV_1)
+    desk.bill(amount="99000.00")
+    for _ in range(2):
+        desk.xero.pay("CM-100", "400.00", NOV_1)
     desk.poll()
-    twins = [row for row in desk.proposals() if Flag.TWIN in row.proposal.flags]
-    assert all(row.yes_by == () for row in twins)
+    set_people(desk, SecondRule.ALL)
+    one, other = desk.proposals()
+    for row in (one, other):
+        assert approve(desk, row, ANN) == "half"
+    assert approve(desk, other, BOB) == "done"
+    write(desk)
+    desk.poll()
+    again = desk.again(one)
+    assert (again.state, again.fingerprint) == (_P.PROPOSED, one.fingerprint)
+    assert Flag.TWIN in again.proposal.flags
+    assert again.yes_by == ()
+    assert approve(desk, one, BOB) == "half"
 
 
 def test_what_was_approved_before_the_rule_is_not_written_by_one(desk: Desk) -> None:
@@ -294,6 +302,33 @@ def test_a_wish_to_undo_can_be_withdrawn_and_lapses_with_the_undo(desk: Desk) ->
     assert desk.paid() == ["400.00"]
 
 
+def test_a_wish_of_a_life_that_ended_is_none(desk: Desk) -> None:
+    add = applied_add(desk)
+    set_people(desk, SecondRule.ALL)
+    desk.undoing.undo([add.proposal_id], by=ANN, reason="r")
+    desk.undoing.undo([add.proposal_id], by=BOB, reason="s")
+    desk.poll()
+    assert desk.deciding.reopen([add.proposal_id], by=ANN, reason="it was right").done
+    approve(desk, add, ANN)
+    approve(desk, add, BOB)
+    assert write(desk) == [add.proposal_id]
+    assert desk.again(add).undo_by == ""
+    assert desk.undoing.undo([add.proposal_id], by=BOB, reason="r").half
+    assert desk.paid() == ["400.00"]
+
+
+def test_the_wish_to_undo_a_move_is_withdrawn_as_a_whole(desk: Desk) -> None:
+    halves = moved(desk)
+    ids = [row.proposal_id for row in halves]
+    desk.deciding.approve(ids, by=ANN)
+    write(desk)
+    set_people(desk, SecondRule.LARGE)
+    desk.undoing.undo(ids, by=ANN, reason="r")
+    assert withdraw_wish(desk.outside, ids[:1], by=BOB, reason="no").done
+    assert [desk.again(row).undo_by for row in halves] == ["", ""]
+    assert desk.is_good()
+
+
 def test_a_move_is_undone_by_two_as_a_whole(desk: Desk) -> None:
     halves = moved(desk)
     ids = [row.proposal_id for row in halves]
@@ -389,6 +424,23 @@ def test_a_first_yes_that_nobody_gave_is_none(desk: Desk) -> None:
     edited(desk, add, first=FirstYes(by=BOB, at=stored.changed_at))
     assert approve(desk, add, ANN) == "held back"
     assert write(desk) == []
+
+
+def test_a_first_yes_in_another_name_or_taken_back_is_none(desk: Desk) -> None:
+    add = added(desk)
+    set_people(desk, SecondRule.ALL)
+    approve(desk, add, ANN)
+    given = desk.again(add).first
+    assert given is not None
+    edited(desk, add, first=replace(given, by=CID))
+    assert approve(desk, add, ANN) == "held back"
+    assert not desk.is_good()
+    edited(desk, add, first=given)
+    assert desk.is_good()
+    desk.deciding.reopen([add.proposal_id], by=ANN, reason="r")
+    edited(desk, add, first=replace(given, at=desk.again(add).changed_at))
+    assert approve(desk, add, BOB) == "held back"
+    assert not desk.is_good()
 
 
 def test_a_second_yes_that_nobody_gave_writes_nothing(desk: Desk) -> None:
