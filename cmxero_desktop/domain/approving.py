@@ -7,7 +7,8 @@ from typing import Generic, TypeVar
 from cmxero_desktop.domain.acts import is_one_whole
 from cmxero_desktop.domain.bulk import BULK_ORDER
 from cmxero_desktop.domain.decisions import Action, Allowed, Row, Situation, Verdict, approval_of, is_approved, may
-from cmxero_desktop.domain.people import Office, Person
+from cmxero_desktop.domain.office import Office
+from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.refusals import Refused, Why, refused
 

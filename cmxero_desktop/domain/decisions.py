@@ -33,7 +33,8 @@ from cmxero_desktop.domain.bulk import why_not_in_bulk
 from cmxero_desktop.domain.choices import choices, linkable
 from cmxero_desktop.domain.freshness import DataAge
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint
-from cmxero_desktop.domain.people import EVERYBODY, Office, Person, Right, is_same_person
+from cmxero_desktop.domain.office import EVERYBODY, Office
+from cmxero_desktop.domain.people import Person, Right, is_same_person
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind, ProposalState
 from cmxero_desktop.domain.refusals import Nature, Refused, Why, refused, together

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from cmxero_desktop.domain.identifiers import ProposalId
-from cmxero_desktop.domain.people import Office, Person
+from cmxero_desktop.domain.office import Office
+from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.proposals import Proposal
 
 _TWO = 2

@@ -13,7 +13,8 @@ from cmxero_desktop.domain.decisions import Action, Allowed, Situation, company_
 from cmxero_desktop.domain.freshness import DataAge
 from cmxero_desktop.domain.identifiers import Fingerprint
 from cmxero_desktop.domain.money import Money
-from cmxero_desktop.domain.people import EVERYBODY, Person
+from cmxero_desktop.domain.office import EVERYBODY
+from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.proposals import Flag, PaymentValues, Proposal, ProposalKind, ProposalState
 from cmxero_desktop.domain.records import CasePayment, XeroPayment
 from cmxero_desktop.domain.refusals import Refused, Why

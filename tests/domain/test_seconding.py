@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmxero_desktop.domain.people import EVERY_RIGHT, EVERYBODY, Office, Person, Right, SecondRule, is_same_person
+from cmxero_desktop.domain.office import EVERYBODY, Office
+from cmxero_desktop.domain.people import EVERY_RIGHT, Person, Right, SecondRule, is_same_person
 from cmxero_desktop.domain.proposals import Proposal, ProposalKind
 from cmxero_desktop.domain.seconding import first_yes_only, has_every_yes, is_own_yes
 from tests.domain.support import case, judged, snapshot, xero

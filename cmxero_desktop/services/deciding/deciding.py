@@ -6,7 +6,8 @@ from datetime import date
 
 from cmxero_desktop.domain.approving import approval_act
 from cmxero_desktop.domain.decisions import Action, Situation, Verdict, approval_of, may
-from cmxero_desktop.domain.people import SELF_APPROVED, Office, Person
+from cmxero_desktop.domain.office import SELF_APPROVED, Office
+from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.placements import Placement
 from cmxero_desktop.domain.proposals import OPEN_STATES, ProposalKind, ProposalState, is_intact, moved
 from cmxero_desktop.domain.refusals import Nature, Refused, Why, refused

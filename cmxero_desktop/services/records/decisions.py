@@ -9,7 +9,7 @@ from cmxero_desktop.domain.identifiers import (
     Fingerprint,
     ProposalId,
 )
-from cmxero_desktop.domain.people import ONE_DESKTOP
+from cmxero_desktop.domain.office import ONE_DESKTOP
 from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalState
 from cmxero_desktop.services.records.audit import figure_of
 

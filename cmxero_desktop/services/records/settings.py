@@ -8,7 +8,8 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from cmxero_desktop.domain.closed_days import NO_HOLIDAYS, ClosedSpan, PublicHolidays, closed_because
-from cmxero_desktop.domain.people import Office, SecondRule
+from cmxero_desktop.domain.office import Office
+from cmxero_desktop.domain.people import SecondRule
 from cmxero_desktop.domain.sor.schedules import FirmType
 from cmxero_desktop.domain.sor.tables import ListColumn
 

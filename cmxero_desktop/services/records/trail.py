@@ -7,7 +7,8 @@ was decided about it. A record that one of them contradicts is never written.
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from cmxero_desktop.domain.identifiers import Fingerprint, ProposalId
-from cmxero_desktop.domain.people import Office, is_same_person
+from cmxero_desktop.domain.office import Office
+from cmxero_desktop.domain.people import is_same_person
 from cmxero_desktop.domain.proposals import ProposalKind, Remark, is_intact
 from cmxero_desktop.domain.refusals import Refused, Why, refused
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat, figure_of

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from cmxero_desktop.domain.identifiers import ProposalId
 from cmxero_desktop.domain.money import Money, total
-from cmxero_desktop.domain.people import ONE_DESKTOP, SELF_APPROVED
+from cmxero_desktop.domain.office import ONE_DESKTOP, SELF_APPROVED
 from cmxero_desktop.domain.proposals import PaymentValues, ProposalKind
 from cmxero_desktop.services.records.audit import AuditEntry, AuditEvent, AuditWhat
 from cmxero_desktop.services.records.changes import ChangesTotal, WrittenChange

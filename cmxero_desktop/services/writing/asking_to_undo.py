@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from cmxero_desktop.domain.identifiers import Fingerprint
-from cmxero_desktop.domain.people import SELF_APPROVED, Office, is_same_person
+from cmxero_desktop.domain.office import SELF_APPROVED, Office
+from cmxero_desktop.domain.people import is_same_person
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.domain.refusals import Why, refused
 from cmxero_desktop.services.correlation.proposal_events import wish_event_of

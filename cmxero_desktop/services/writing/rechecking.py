@@ -15,7 +15,8 @@ from cmxero_desktop.domain.correlation.judging import Judgement
 from cmxero_desktop.domain.decisions import Action, Situation, may
 from cmxero_desktop.domain.freshness import DataAge
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, Fingerprint
-from cmxero_desktop.domain.people import Office, Person
+from cmxero_desktop.domain.office import Office
+from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import BLOCKING_FLAGS, Flag, Proposal, ProposalState
 from cmxero_desktop.domain.refusals import Refused, Why, refused

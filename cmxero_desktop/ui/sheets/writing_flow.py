@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from cmxero_desktop.domain.correlation.balance import balance_of
 from cmxero_desktop.domain.identifiers import ProposalId
 from cmxero_desktop.domain.money import Money
-from cmxero_desktop.domain.people import EVERYBODY
+from cmxero_desktop.domain.office import EVERYBODY
 from cmxero_desktop.domain.proposals import Proposal
 from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal

@@ -15,7 +15,8 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 from cmxero_desktop.adapters.settings_file.texts import texts_of, with_texts
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.identifiers import ProposalId
-from cmxero_desktop.domain.people import ONE_DESKTOP, SELF_APPROVED, SecondRule
+from cmxero_desktop.domain.office import ONE_DESKTOP, SELF_APPROVED
+from cmxero_desktop.domain.people import SecondRule
 from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind, ProposalState
 from cmxero_desktop.services.deciding.changing_settings import change_settings
 from cmxero_desktop.services.deciding.deciding import HALF_APPROVED
