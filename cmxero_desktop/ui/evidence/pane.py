@@ -118,6 +118,7 @@ class EvidencePane(QFrame):
         self._buttons.setEnabled(not is_deciding)
         self._offer_sayings(shown, is_any=bool(sayings_of_review(shown)))
         self.number_button.setVisible(not _IN_DOUBT.isdisjoint(proposal.flags))
+        self._scroll.show()
         self._is_of_review = True
         self.say_what_is_ticked()
 
@@ -160,6 +161,7 @@ class EvidencePane(QFrame):
                 closed.hide()
         self._offer_sayings(shown, is_any=bool(sayings_of_payment(shown)))
         self.number_button.setVisible(placement.reason is Reason.NO_INVOICE)
+        self._scroll.show()
         self._buttons.setVisible(True)
 
     def _offer_sayings(self, shown: ReviewRow | PaymentRow, *, is_any: bool) -> None:
@@ -243,7 +245,6 @@ class EvidencePane(QFrame):
     def _show_subject(self, subject: Subject, stored: StoredProposal | None, content: DeskContent, number: str) -> None:
         self._stored, self.invoice_number = stored, number
         self.body.show_subject(_as_marked(subject, content.view), stored, content.view, number)
-        self._scroll.show()
         self._scroll.verticalScrollBar().setValue(0)
 
     def _show_effects(self, shown: ReviewRow, content: DeskContent) -> None:

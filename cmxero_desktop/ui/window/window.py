@@ -27,6 +27,7 @@ from cmxero_desktop.ui.sheets.questions import show_trouble
 from cmxero_desktop.ui.sheets.sor_flows import SorFlows
 from cmxero_desktop.ui.theme.strangers import in_title
 from cmxero_desktop.ui.widgets.help_key import CHAPTER
+from cmxero_desktop.ui.widgets.laying_out import laid_out_once
 from cmxero_desktop.ui.window.actions import WindowActions
 from cmxero_desktop.ui.window.bands import Bands
 from cmxero_desktop.ui.window.bell import Bell
@@ -264,12 +265,13 @@ class DeskWindow(QMainWindow):
 
     def _show_evidence(self) -> None:
         content, row = self.desk.content, self.tabs.shown_row()
-        if content is None or row is None:
-            self.evidence.clear()
-        elif isinstance(row, ReviewRow):
-            self.evidence.show_review(row, content, is_deciding=self.review.is_deciding(row))
-        else:
-            self.evidence.show_payment(row, content)
+        with laid_out_once(self.evidence):
+            if content is None or row is None:
+                self.evidence.clear()
+            elif isinstance(row, ReviewRow):
+                self.evidence.show_review(row, content, is_deciding=self.review.is_deciding(row))
+            else:
+                self.evidence.show_payment(row, content)
 
     def _on_tab(self) -> None:
         self._show_evidence()
