@@ -33,7 +33,7 @@ from cmxero_desktop.services.records.runs import MissedChecks
 from cmxero_desktop.services.records.settings import MailSettings
 from cmxero_desktop.services.records.setup import AddressSeen, InitRequest
 from cmxero_desktop.services.verbs.closed_lines import closed_handlers
-from cmxero_desktop.services.verbs.commands.checking import NoteMissed, Poll, RenewSignIn
+from cmxero_desktop.services.verbs.commands.checking import AskHistory, NoteMissed, Poll, RenewSignIn
 from cmxero_desktop.services.verbs.commands.computer import (
     AskForUpdates,
     AskForUpdatesIfDue,
@@ -252,6 +252,13 @@ def test_a_near_double_is_linked_by_its_command(desk: Desk, verbs: Dispatcher) -
     typed = CasePaymentId(str(key))  # a person need not know whether keys are numbers or text
     change = verbs.run(ChooseLink(proposal_id=add.proposal_id, case_payment_id=typed, by=ANN))
     assert desk.proposal().proposal_id == change
+
+
+def test_who_did_what_with_a_payment_is_asked_by_its_command(desk: Desk, verbs: Dispatcher) -> None:
+    desk.bill()
+    paid = desk.xero.pay("CM-100", "10.00", NOV_1)
+    verbs.run(Poll())
+    assert verbs.run(AskHistory(paid)).payment_id == paid
 
 
 def test_requests_are_counted_whatever_becomes_of_a_command(

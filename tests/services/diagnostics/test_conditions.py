@@ -14,6 +14,7 @@ from cmxero_desktop.services.diagnostics.conditions import (
     condition_of_accounts,
     condition_of_disk,
     condition_of_mail,
+    condition_of_memory,
     condition_of_rights,
     condition_of_room,
     condition_of_sign_in,
@@ -51,6 +52,13 @@ def test_the_next_limit_of_payments_is_said_before_it_bites() -> None:
     assert condition_of_room(1_000, Room(disk_bytes=1_999_999, memory_bytes=10**10)) == Condition(
         "1,000 payments are stored. There is room for about 1,249 in all; then the disk ends first.",
         "Make room before it does: the disk will not do for long.",
+    )
+
+
+def test_a_keyring_that_cannot_tell_which_state_of_the_store_is_the_newest_says_why() -> None:
+    assert condition_of_memory("The keyring is locked.") == Condition(
+        "Nobody can tell whether the program's own store was put back from a backup. The keyring is locked.",
+        "The keyring is locked.",
     )
 
 
