@@ -13,6 +13,9 @@ import pytest
 from benchmarks.bench_shapes import POLICY, SHAPES, TODAY
 from cmxero_desktop.domain.correlation.judging import judge
 
+# What it runs of the program others run as well.
+pytestmark = pytest.mark.untraced
+
 LINEAR = {"additions", "equal-additions", "removals", "moves-of-one-invoice", "one-contact", "agree-in-sum"}
 _FEW = 40
 

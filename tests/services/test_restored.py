@@ -19,6 +19,9 @@ from cmxero_desktop.services.records.settings import Mode
 from tests.services.desk import NOV_1, Desk
 from tests.services.fake_store import MemoryStore, Rows
 
+# What it runs of the program others run as well.
+pytestmark = pytest.mark.untraced
+
 INVOICES = 6
 
 

@@ -1,5 +1,6 @@
 """Coverage looks at the tests that its gates stand on, and at no other."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -21,11 +22,22 @@ def test_every_traced_folder_is_there() -> None:
     assert {folder for folder in TRACED if (TESTS / folder).is_dir()} == TRACED
 
 
+def test_what_has_a_gate_is_what_is_traced() -> None:
+    sources = ast.parse((TESTS.parent / "noxfile.py").read_text(encoding="utf-8"))
+    named = (
+        node for node in sources.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "COVERED"
+    )
+    gates = ast.literal_eval(next(named).value)
+    assert {folder for folders in gates for folder in folders.split(", ")} == TRACED
+
+
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
         (TESTS / "domain" / "test_room.py", True),
         (TESTS / "services" / "writing" / "test_applying.py", True),
+        (TESTS / "ui" / "review" / "test_review.py", True),
+        (TESTS / "ui" / "window" / "test_keys.py", False),
         (TESTS / "kill" / "test_sqlite.py", False),
         (TESTS / "adapters" / "store" / "test_audit.py", False),
         (Path("/elsewhere/test_other.py"), True),

@@ -109,6 +109,7 @@ ONE_OF_CHANGES: dict[str, Callable[[Desk], object]] = {
 }
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("change", ONE_OF_CHANGES.values(), ids=ONE_OF_CHANGES)
 def test_an_ordinary_change_is_compared_alone(desk: Desk, made: list[str], change: Callable[[Desk], object]) -> None:
     change(desk)

@@ -58,6 +58,7 @@ def test_r22_of_more_than_one_check_asks_about_each_gets_its_turn(
     assert max(len(some) for some in asked) == 4
 
 
+@pytest.mark.untraced
 def test_r22_what_is_answered_the_same_way_again_and_again_costs_ever_fewer_calls(
     desk: Desk, asked: list[tuple[XeroInvoiceId, ...]]
 ) -> None:

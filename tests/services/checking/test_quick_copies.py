@@ -134,6 +134,7 @@ def ours(firm: Firm) -> None:
     firm.wait(9)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("happens", [slow, slow_and_nothing_else_happens, typed_first, checked_too_late, ours])
 def test_nobody_is_called_quick_where_the_checks_do_not_tell(firm: Firm, happens: Callable[[Firm], None]) -> None:
     for _ in range(3):
@@ -143,6 +144,7 @@ def test_nobody_is_called_quick_where_the_checks_do_not_tell(firm: Firm, happens
     assert firm.warnings() == []
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(("slowly", "warnings"), [(1, 1), (2, 0)])
 @pytest.mark.parametrize("happens", [slow, slow_and_nothing_else_happens, typed_first])
 def test_nine_of_ten_have_to_be_quick(firm: Firm, happens: Callable[[Firm], None], slowly: int, warnings: int) -> None:

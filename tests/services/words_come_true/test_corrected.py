@@ -28,6 +28,9 @@ from tests.services.words_come_true.doing import (
     skipped,
 )
 
+# What it runs of the program others run as well.
+pytestmark = pytest.mark.untraced
+
 
 def steps(desk: Desk) -> list[str]:
     """Return what the tie-out of payments names."""

@@ -395,6 +395,7 @@ ORDERS = [
 ]
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("told", ORDERS, ids=(f"{at}-{told.flag.value}" for at, told in enumerate(ORDERS)))
 def test_what_a_row_of_review_says_to_do_settles_it_with_the_money_right(desk: Desk, told: Order) -> None:
     told.scene(desk)

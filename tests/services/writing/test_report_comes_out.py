@@ -95,6 +95,7 @@ def test_an_apply_that_meets_what_nobody_foresaw_in_case_manager_looks_what_stan
     assert desk.is_good()
 
 
+@pytest.mark.untraced
 @ERRORS
 @pytest.mark.parametrize("number", range(2, 12))
 def test_an_undo_whose_store_fails_in_the_middle_tells_all_that_was_taken_back(

@@ -23,6 +23,9 @@ from cmxero_desktop.ui.desk.notices import Notice, NoticeBoard
 from cmxero_desktop.ui.desk.preferences import MemoryPreferences
 from tests.ui.views import firm_view, results_of, run, view_of
 
+# What it runs of the program others run as well.
+pytestmark = pytest.mark.untraced
+
 # As rules rather than names, so that a system without a table of zones knows them.
 ZONES = {
     "Australia/Sydney": ("AEST-10AEDT,M10.1.0,M4.1.0/3", "NSW"),

@@ -32,6 +32,7 @@ def approved(stage: Stage) -> list[list[str]]:
     return [sorted(map(str, ids)) for ids in calls if isinstance(ids, tuple)]
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("seed", range(8))
 def test_whatever_is_folded_what_is_approved_is_what_the_button_said(make_stage: MakeStage, seed: int) -> None:
     stage, chance = make_stage(many_view(30, most=100_000)), Random(seed)

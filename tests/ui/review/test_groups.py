@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -16,6 +17,9 @@ from cmxero_desktop.ui.review.sides import NOTHING, next_step, other_side, own_s
 from cmxero_desktop.ui.theme.words import kind_sentence, why
 from tests.ui.conftest import MakeStage, Stage
 from tests.ui.views import firm_view, many_view
+
+# What it runs of the program others run as well.
+pytestmark = pytest.mark.untraced
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 ADDS, CHANGES = GROUPS.index(ProposalKind.ADD), GROUPS.index(ProposalKind.CHANGE)
