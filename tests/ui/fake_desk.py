@@ -70,6 +70,7 @@ from cmxero_desktop.services.verbs.commands.saying import (
     Renumber,
     SayAccount,
     SayTyped,
+    TakeBackLink,
     Unpair,
     WriteNote,
 )
@@ -151,7 +152,8 @@ XERO_LINES = (
     HistoryLine(at=datetime(2026, 10, 30, 15, 20, tzinfo=UTC), who="J. Wu", what="Created"),
 )
 
-_SOR_SAYINGS: tuple[type[Command[str]], ...] = (
+_SAYINGS: tuple[type[Command[str]], ...] = (
+    TakeBackLink,
     MarkSchedule,
     UnmarkSchedule,
     EndSchedule,
@@ -294,7 +296,7 @@ class FakeDesk:
         yield SetAutostart.handled_by(self._set_autostart)
 
     def _good_schedules(self) -> Iterator[Handler]:
-        for said in _SOR_SAYINGS:
+        for said in _SAYINGS:
             yield said.handled_by(self._said)
         yield ReadScheduleList.handled_by(self._read_list)
         yield TakeSchedules.handled_by(self._take_schedules)

@@ -150,7 +150,7 @@ def _sheets_by_other_ways(window: DeskWindow, desk: FakeDesk) -> Iterator[Shown]
     window.bell.open()
     yield from _open_sheets()
     for row in content.view.review:
-        window.flows.link(row.stored)
+        window.flows.linking.link(row.stored)
         yield from _open_sheets()
     adds = [row for row in content.to_approve if row.stored.proposal.kind is ProposalKind.ADD]
     window.flows.hold([row.stored for row in adds], NOW.date(), is_ticked=True)

@@ -9,6 +9,7 @@ from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.proposals import Proposal, ProposalKind, ProposalState
 from cmxero_desktop.domain.records import XeroPayment
 from cmxero_desktop.domain.refusals import Refused
+from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.scope import folded
 from cmxero_desktop.services.correlation.correlating import correlate_again
 from cmxero_desktop.services.correlation.moment import current_moment
@@ -20,6 +21,7 @@ from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
 
+_TAKEN_BACK = "The two are not called the same money any more."
 _LIST = "Run the list of proposals again and use an id from it."
 
 
@@ -50,6 +52,46 @@ def link_payment(
             return stored.proposal_id
     message = f"Payment {case_payment_id} cannot take the values of this Xero payment now."
     raise NotAllowedError(message, "Check Xero again and look at both payments.")
+
+
+def take_back_link(outside: Outside, *, proposal_id: str, by: str) -> str:
+    """Let two payments no longer be called the same money, as long as nothing was written; judge the invoice again.
+
+    `proposal_id` is that of the change that took the addition's place, which is proposed again. Raises NotAllowedError
+    where it is none, or was written, and DeskError where that is kept and the invoice cannot be read.
+    """
+    with outside.store.begin() as unit:
+        now = situation_of(unit, outside.settings_file.load(), outside.clock())
+        demand(Action.LINK, by, now)
+        stored = unit.proposals.by_id([proposal_id]).get(proposal_id)
+        said = _said_pairs(unit, stored) if stored is not None else ()
+        if stored is None or not said:
+            message = f"Nobody called the payments of {proposal_id} the same money."
+            raise NotAllowedError(message, _LIST)
+        # What a person may still say no to was not written, and is not being written.
+        answer = may(Action.REJECT, [stored], Person(by), now).whole
+        if isinstance(answer, Refused):
+            raise error_of(answer)
+        at = outside.clock()
+        unit.memory.end(said, at, f"{by} took it back.")
+        unit.audit.append([event_of(stored, AuditWhat.LINK_TAKEN_BACK, at=at, by=by, reason=_TAKEN_BACK)])
+        unit.commit()
+    number = stored.proposal.invoice_number
+    try:
+        correlate_again(outside, current_moment(outside), [number])
+    except (CaseManagerError, StoreError) as error:
+        message = f"They are not called the same money any more; {number} could not be compared again: {error.message}"
+        raise DeskError(message, "Check Xero, and the addition waits in Review again.") from error
+    return f"{number}: not called the same payment any more. The addition waits in Review again."
+
+
+def _said_pairs(unit: UnitOfWork, stored: StoredProposal) -> tuple[RememberedPair, ...]:
+    """Return the pair that a person said, on which a change rests."""
+    proposal = stored.proposal
+    if proposal.rule is not Rule.R23 or proposal.xero is None or proposal.case is None:
+        return ()
+    pair = (proposal.xero.payment_id, proposal.case.payment_id)
+    return tuple(p for p in unit.memory.pairs() if (p.xero_id, p.case_id) == pair and p.how is PairedHow.SAID)
 
 
 def _choose(

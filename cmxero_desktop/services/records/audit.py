@@ -26,6 +26,7 @@ class AuditWhat(StrEnum):
     REOPENED = "put back to review"
     RELEASED = "released from the limit"
     LINK_CHOSEN = "chose the counterpart"
+    LINK_TAKEN_BACK = "took the counterpart back"
     EXPLAINED = "explained"
     CLEANED_UP = "cleaned up"
     CORRECTED = "corrected elsewhere"

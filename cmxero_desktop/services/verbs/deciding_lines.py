@@ -7,7 +7,7 @@ from cmxero_desktop.services.deciding.changing_mode import change_mode
 from cmxero_desktop.services.deciding.changing_settings import change_settings
 from cmxero_desktop.services.deciding.correcting import corrected
 from cmxero_desktop.services.deciding.deciding import Deciding
-from cmxero_desktop.services.deciding.linking import link_payment
+from cmxero_desktop.services.deciding.linking import link_payment, take_back_link
 from cmxero_desktop.services.deciding.note_writing import NoteSaid, write_note
 from cmxero_desktop.services.deciding.numbering import number_choices, say_number
 from cmxero_desktop.services.deciding.saying import Saying, already_there, explain, same_money, unpair
@@ -27,6 +27,7 @@ from cmxero_desktop.services.verbs.commands.saying import (
     Renumber,
     SayAccount,
     SayTyped,
+    TakeBackLink,
     Unpair,
     WriteNote,
 )
@@ -73,6 +74,7 @@ def deciding_handlers(outside: Outside, watched: Watched, forms: SettingForms) -
         Reject.handled_by(lambda c: deciding.reject(c.ids, by=c.by, reason=c.reason)),
         Reopen.handled_by(lambda c: deciding.reopen(c.ids, by=c.by, reason=c.reason)),
         ChooseLink.handled_by(choose_link),
+        TakeBackLink.handled_by(lambda c: take_back_link(outside, proposal_id=c.proposal_id, by=c.by)),
         Explain.handled_by(explain_payment),
         AlreadyThere.handled_by(put_there),
         Corrected.handled_by(lambda c: corrected(outside, c.row_id, Saying(by=c.by, reason=c.reason))),

@@ -9,11 +9,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from cmxero_desktop.domain.accounts import AccountQuestion
-from cmxero_desktop.domain.choices import LinkChoice, link_choices
-from cmxero_desktop.domain.consequences import LinkEffect, if_rejected
+from cmxero_desktop.domain.consequences import if_rejected
 from cmxero_desktop.domain.decisions import Action, Allowed, Need, approval_of
 from cmxero_desktop.domain.identifiers import ProposalId
-from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag, ProposalKind
 from cmxero_desktop.domain.refusals import Refused
 from cmxero_desktop.domain.sor.alerts import SorAlertState
@@ -22,15 +20,13 @@ from cmxero_desktop.services.records.decisions import StoredProposal, flags_seen
 from cmxero_desktop.services.records.reports import DecisionReport, RowOutcome
 from cmxero_desktop.services.verbs.commands.command import Command
 from cmxero_desktop.services.verbs.commands.deciding import Approve, Hold, Reject, Reopen
-from cmxero_desktop.services.verbs.commands.saying import ChooseLink, Explain
 from cmxero_desktop.services.viewing.desk_view import PaymentRow, ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.desk import Trouble, WindowDesk
-from cmxero_desktop.ui.desk.linking import effect_of, link_question, said_of_link
 from cmxero_desktop.ui.desk.preferences import APPROVER, Preferences
 from cmxero_desktop.ui.desk.way_back import WayBack
 from cmxero_desktop.ui.sheets.account_sheet import ask_about_account
-from cmxero_desktop.ui.sheets.link_sheet import LinkSheet
+from cmxero_desktop.ui.sheets.linking_flow import LinkingFlow
 from cmxero_desktop.ui.sheets.questions import ask_hold, ask_name, ask_reason, ask_yes, show_trouble
 from cmxero_desktop.ui.sheets.reject_sheet import ask_to_reject
 from cmxero_desktop.ui.sheets.saying_sheet import ask_what_it_is
@@ -70,6 +66,15 @@ class Flows(QObject):
         self._preferences = preferences
         desk.is_approver_known = is_name_known or bool(preferences.get(APPROVER))
         self.writing = WritingFlow(desk, window, self.named, self.said.emit, self.done.emit)
+        self.linking = LinkingFlow(
+            desk,
+            window,
+            self.named,
+            deciding=self.deciding.emit,
+            decided=self.decided.emit,
+            say=self.said.emit,
+            tell_done=self.done.emit,
+        )
 
     def ask_for_name(self, then: Callable[[], object] | None = None) -> None:
         """Ask who decides, remember it, and go on."""
@@ -168,79 +173,6 @@ class Flows(QObject):
 
     def _put_back(self, ids: tuple[str, ...]) -> None:
         self._decide(ids, Reopen(ids=ids, by=self._desk.approver, reason="put back in the window"), "Putting back…")
-
-    def link(self, stored: StoredProposal) -> None:
-        """Say which unmatched payment of its invoice a row's money is; where there are several, ask which (R23)."""
-        content = self._desk.content
-        rows = content.view.review if content is not None else ()
-        row = next((row for row in rows if row.row_id == stored.proposal_id), None)
-        if row is None or content is None:
-            return
-        policy = content.view.state.comparison.policy
-        choices = link_choices(stored.proposal, policy)
-        if len(choices) == 1 and stored.proposal.kind is ProposalKind.ADD:
-            self.named(lambda: self._ask_link(row, choices[0], policy))
-        elif choices:
-            self.named(lambda: self._choose_link(row, choices, policy))
-
-    def _choose_link(self, row: ReviewRow, choices: Sequence[LinkChoice], policy: Policy | None) -> None:
-        sheet = LinkSheet(row, choices, policy, self._window)
-
-        def chosen(choice: LinkChoice) -> None:
-            effect = effect_of(row, policy, choice)
-            if effect is None:
-                self._ask_to_accept(row, choice)
-            else:
-                self._link(row, choice, effect)
-
-        sheet.chosen.connect(chosen)
-        sheet.open()
-        sheet.table.setFocus()
-
-    def _ask_link(self, row: ReviewRow, choice: LinkChoice, policy: Policy | None) -> None:
-        effect = effect_of(row, policy, choice)
-        if effect is None:
-            self._ask_to_accept(row, choice)
-            return
-        title, text, word = link_question(effect, row.stored.proposal.invoice_number)
-        # A yes to an amount that moves is never one key away.
-        ask_yes(
-            self._window,
-            title,
-            text,
-            word,
-            lambda: self._link(row, choice, effect),
-            is_safe=not effect.moves_amount,
-        )
-
-    def _link(self, row: ReviewRow, choice: LinkChoice, effect: LinkEffect) -> None:
-        number = row.stored.proposal.invoice_number
-
-        def show(_: str) -> None:
-            self.decided.emit((row.row_id,))
-            self.said.emit(said_of_link(effect, number))
-
-        command = ChooseLink(
-            proposal_id=row.stored.proposal_id,
-            case_payment_id=choice.payment.payment_id,
-            by=self._desk.approver,
-            xero_payment_id=choice.xero.payment_id,
-        )
-        self.deciding.emit((row.row_id,), "Linking…")
-        self._desk.change(command, "Linking…", show)
-
-    def _ask_to_accept(self, row: ReviewRow, choice: LinkChoice) -> None:
-        """Ask why a payment that cannot be changed is the same money; both are remembered so, nothing is written."""
-        copy = choice.payment
-        title = f"The same money? {row.stored.proposal.invoice_number}, {copy.amount} of {day(copy.paid_on)}"
-        text = "It cannot be changed in Case Manager: it stays as it stands, and both count as matched."
-
-        def accepted(reason: str) -> None:
-            same = (choice.xero.payment_id,)
-            command = Explain(case_payment_id=copy.payment_id, by=self._desk.approver, reason=reason, same=same)
-            self._desk.change(command, "Keeping it…", self.said.emit)
-
-        ask_reason(self._window, title, text, "Accept as the same", accepted)
 
     def say(self, row: ReviewRow | PaymentRow) -> None:
         """Ask what a row is that the rules leave, and why; nothing is written to Case Manager."""

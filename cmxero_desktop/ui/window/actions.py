@@ -103,7 +103,7 @@ class WindowActions:
         """Link to the payment that is shown beside the row (Ctrl+L)."""
         button, stored = self._evidence.link_button, self._evidence.stored
         if self._is_offered(button) and button.isEnabled() and stored:
-            self._flows.link(stored)
+            self._flows.linking.link(stored)
 
     def _is_offered(self, button: QWidget) -> bool:
         """Say whether a button stands in the evidence, also where that takes turns with the rows."""

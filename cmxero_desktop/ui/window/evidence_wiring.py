@@ -35,7 +35,7 @@ def connect_evidence(
     pages.review.model.ticks_changed.connect(evidence.say_what_is_ticked)
     evidence.reject_asked.connect(flows.reject)
     evidence.reopen_asked.connect(lambda stored: flows.reopen([stored]))
-    evidence.link_asked.connect(flows.link)
+    evidence.link_asked.connect(flows.linking.link)
     evidence.say_asked.connect(flows.say)
 
     def write_note(row: ReviewRow | PaymentRow | None) -> None:

@@ -8,7 +8,7 @@ from cmxero_desktop.domain.errors import CaseManagerError, DeskError, NotAllowed
 from cmxero_desktop.domain.identifiers import CasePaymentId
 from cmxero_desktop.domain.memory import PairedHow
 from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
-from cmxero_desktop.services.deciding.linking import link_payment
+from cmxero_desktop.services.deciding.linking import link_payment, take_back_link
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.reports import RowOutcome
@@ -414,6 +414,60 @@ def test_rejecting_the_change_takes_the_link_back(desk: Desk) -> None:
     add = desk.proposal()
     change = desk.link(add, key)
     desk.deciding.reject([change], by=ANN, reason="another client's after all")
+    desk.poll()
+    assert [row.proposal_id for row in desk.proposals()] == [add.proposal_id]
+
+
+def linked_by_hand(desk: Desk) -> tuple[StoredProposal, str]:
+    """Call an addition the same as a payment typed a day off; return it and the change that took its place."""
+    desk.bill()
+    desk.xero.pay("CM-100", "400.00", NOV_1)
+    key = desk.case.type_in("100", "400.00", nov(2))
+    desk.poll()
+    add = desk.proposal()
+    return add, desk.link(add, key)
+
+
+@pytest.mark.parametrize("state", ["proposed", "approved", "held"])
+def test_a_link_is_taken_back_at_once_as_long_as_nothing_is_written(desk: Desk, state: str) -> None:
+    add, change = linked_by_hand(desk)
+    if state == "approved":
+        desk.deciding.approve([change], by=ANN)
+    elif state == "held":
+        desk.deciding.hold([change], by=ANN)
+    assert "CM-100: not called the same payment" in take_back_link(desk.outside, proposal_id=change, by=ANN)
+    # Without any check in between the addition waits as it did.
+    assert [row.proposal_id for row in desk.proposals()] == [add.proposal_id]
+    desk.poll()
+    assert [row.proposal_id for row in desk.proposals()] == [add.proposal_id]
+    assert desk.proposals(ProposalState.APPROVED) == []
+    assert desk.apply().applied == ()
+    assert desk.paid() == ["400.00"]
+    assert desk.is_good()
+
+
+def test_a_link_whose_change_was_rejected_is_none_any_more(desk: Desk) -> None:
+    _, change = linked_by_hand(desk)
+    desk.deciding.reject([change], by=ANN, reason="r")
+    with pytest.raises(NotAllowedError, match="Nobody called"):
+        take_back_link(desk.outside, proposal_id=change, by=ANN)
+
+
+def test_a_link_that_was_written_is_not_taken_back_but_undone(desk: Desk) -> None:
+    _, change = linked_by_hand(desk)
+    desk.deciding.approve([change], by=ANN)
+    desk.apply()
+    with pytest.raises(NotAllowedError, match="It is applied to Case Manager"):
+        take_back_link(desk.outside, proposal_id=change, by=ANN)
+    with pytest.raises(NotAllowedError, match="Nobody called"):
+        take_back_link(desk.outside, proposal_id="p-nothing", by=ANN)
+
+
+def test_a_link_that_is_taken_back_is_so_where_the_invoice_cannot_be_read(desk: Desk) -> None:
+    add, change = linked_by_hand(desk)
+    desk.steps.fail_at("read", CaseManagerError("case.db: locked."))
+    with pytest.raises(DeskError, match=r"not called the same money any more; CM-100 could not be compared again"):
+        take_back_link(desk.outside, proposal_id=change, by=ANN)
     desk.poll()
     assert [row.proposal_id for row in desk.proposals()] == [add.proposal_id]
 

@@ -151,5 +151,5 @@ def test_what_was_there_a_moment_ago_and_is_gone_opens_nothing(make_stage: MakeS
     stage = staged(make_stage, of(FAR, FEE))
     stored = stage.window.evidence.stored
     assert stored is not None
-    stage.window.flows.link(replace(stored, proposal=replace(stored.proposal, near=())))
+    stage.window.flows.linking.link(replace(stored, proposal=replace(stored.proposal, near=())))
     assert not stage.has_sheet()

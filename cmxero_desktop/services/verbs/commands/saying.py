@@ -22,6 +22,14 @@ class ChooseLink(Command[str]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBackLink(Command[str]):
+    """Let two payments no longer be called the same money, by the id of the change that came of it."""
+
+    proposal_id: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Explain(Command[str]):
     """Say what an unmatched payment of Case Manager is; with `same`, which of Xero's payments it stands for."""
 
