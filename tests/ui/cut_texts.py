@@ -90,6 +90,10 @@ def _plain(label: QLabel) -> str:
 
 
 def _button(made: QAbstractButton) -> Iterator[str]:
+    if made.hasHeightForWidth():
+        if made.height() < made.heightForWidth(made.width()):
+            yield f"lines of a choice cut: {made.text()}"
+        return
     if made.text() and (made.width() < made.sizeHint().width() or made.height() < made.fontMetrics().height()):
         yield f"button cut: {made.text()}"
 

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QAbstractButton, QStyle, QStyleOptionButton
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QStyle, QStyleOptionButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cmxero_desktop import ui
@@ -16,6 +17,8 @@ from cmxero_desktop.ui.theme.colours import DARK, LIGHT, Tones, use_look
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.ticks import RadioChoice, TickBox, radio_button, tick_box
 from tests.ui.colours import contrast
+from tests.ui.cut_texts import cut_texts
+from tests.ui.screens import a_screen
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +54,62 @@ def test_one_that_is_ticked_and_grey_is_told_from_one_that_is_not_ticked(
         made.setEnabled(False)
         pictures.append(on_a_sheet(qtbot, made).grab().toImage())
     assert pictures[0] != pictures[1]
+
+
+@pytest.mark.parametrize("kind", [TickBox, RadioChoice])
+@pytest.mark.parametrize("tones", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("is_ticked", [True, False])
+def test_where_the_keys_go_is_seen(qtbot: QtBot, kind: type[QAbstractButton], tones: Tones, *, is_ticked: bool) -> None:
+    use_look(application(), is_dark=tones.is_dark)
+    pictures = {}
+    for has_focus in (True, False):
+        made = kind()
+        made.setText("Copy them")
+        made.setChecked(is_ticked)
+        sheet = on_a_sheet(qtbot, made)
+        if has_focus:
+            with qtbot.waitActive(sheet):
+                sheet.activateWindow()
+            made.setFocus()
+        else:
+            made.clearFocus()
+        assert made.hasFocus() is has_focus
+        pictures[has_focus] = sheet.grab(QRect(made.mapTo(sheet, QPoint(0, 0)), made.size())).toImage()
+        sheet.hide()
+    focused, other = pictures[True], pictures[False]
+    middle = focused.height() // 2
+    ring = [
+        QColor(focused.pixel(x, middle)).name()
+        for x in range(focused.width())
+        if focused.pixel(x, middle) != other.pixel(x, middle)
+    ]
+    # Two pixels at each side, in a colour that is seen.
+    assert len(ring) >= 4
+    assert sum(contrast(colour, tones.window) >= 3 for colour in ring) >= 4
+
+
+def test_a_choice_of_many_words_is_broken_into_lines_and_pressed_on_each_of_them(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QWidget, "screen", lambda _: a_screen(683, 364))
+    words = "These two are not the same money: never paired again, a link that waits is dropped, each is judged alone"
+    made = radio_button(words)
+    sheet = on_a_sheet(qtbot, made)
+    assert sheet.width() <= 667
+    assert cut_texts(sheet) == []
+    one_line = made.sizeHint().height()
+    assert made.height() > one_line
+    assert made.width() < made.sizeHint().width()
+    QTest.mouseClick(made, Qt.MouseButton.LeftButton, pos=QPoint(made.width() // 3, made.height() - 4))
+    assert made.isChecked()
+
+
+def test_a_choice_has_one_line_where_there_is_room(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QWidget, "screen", lambda _: a_screen(1_366, 728))
+    made = radio_button("These two are not the same money: never paired again, a link that waits is dropped")
+    on_a_sheet(qtbot, made)
+    assert made.heightForWidth(made.width()) == made.sizeHint().height()
+    assert made.width() >= made.sizeHint().width()
 
 
 def test_what_somebody_typed_names_no_letter_of_a_box(qtbot: QtBot) -> None:
