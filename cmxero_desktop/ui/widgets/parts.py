@@ -32,6 +32,7 @@ _WIDEST = 600
 _FEW_LETTERS = 12
 # Letters are measured in parts of a pixel.
 _SLACK = 2
+_ARROW = "  →  "
 _BETWEEN_PARTS = re.compile("; | - ")
 
 L = TypeVar("L", bound=QLabel)
@@ -89,11 +90,39 @@ class CutLabel(PlainLabel):
 
 
 class NamesLabel(CutLabel):
-    """One of which both ends tell: it is cut in the middle."""
+    """One of two names with an arrow from the first to the second, which stays whatever has to be cut of them."""
+
+    _names: tuple[str, str] | None = None
+
+    def setText(self, text: str) -> None:
+        """Show a text without an arrow."""
+        self._names = None
+        super().setText(text)
+
+    def say(self, first: str, second: str) -> None:
+        """Show two names."""
+        self.setText(f"{first}{_ARROW}{second}")
+        self._names = as_said(first), as_said(second)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size of a few letters of each name and the arrow."""
+        least = super().minimumSizeHint()
+        return QSize(least.width() + self.fontMetrics().horizontalAdvance(_ARROW), least.height())
 
     def seen(self) -> str:
-        """Return the beginning and the end, as far as there is room."""
-        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width())
+        """Return as much of each name as there is room for: of the first its beginning, of the second both ends."""
+        metrics, room = self.fontMetrics(), self.width()
+        if self._names is None or metrics.horizontalAdvance(self.text()) <= room:
+            return super().seen()
+        room -= metrics.horizontalAdvance(_ARROW)
+        first, second = map(metrics.horizontalAdvance, self._names)
+        # What a short name does not need is the other one's.
+        of_first = max(min(first, room // 2), room - second)
+        names = (
+            cut(metrics, self._names[0], of_first),
+            metrics.elidedText(self._names[1], Qt.TextElideMode.ElideMiddle, room - min(first, of_first)),
+        )
+        return _ARROW.join(names)
 
 
 class PartsLabel(CutLabel):

@@ -86,8 +86,10 @@ class Header(QWidget):
     def show_content(self, content: DeskContent) -> None:
         """Show names and mode."""
         state = content.view.state
-        names = f"{state.organisation.name}  →  {state.comparison.case_manager_label or 'Case Manager'}"
-        self.title.setText(one_line(names) if state.organisation.name else NAME)
+        self.title.setText(NAME)
+        if state.organisation.name:
+            written_to = state.comparison.case_manager_label or "Case Manager"
+            self.title.say(one_line(state.organisation.name), one_line(written_to))
         self.title.setToolTip(guessed_plain(self.title.text()))
         mode = "Approve" if content.may_write else "Observe only"
         self._room.name_mode(mode)

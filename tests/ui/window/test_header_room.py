@@ -71,6 +71,25 @@ def test_whose_books_these_are_gives_way_and_comes_back_and_a_chosen_period_stay
         assert (header.check_button.text(), header.pause_button.text()) == ("Check Xero  F5", "Pause  F9")
 
 
+@pytest.mark.parametrize("names", [("Bright", "CaseManager of the whole group on SRV02"), ("Brightside " * 5, "Cases")])
+def test_the_arrow_from_xero_to_case_manager_stays_whatever_is_cut_of_the_names(
+    make_stage: MakeStage, names: tuple[str, str]
+) -> None:
+    title = make_stage(story_view()).window.header.title
+    title.say(*names)
+    for width in range(title.sizeHint().width() + 20, title.minimumSizeHint().width() - 1, -7):
+        title.setFixedWidth(width)
+        seen = title.seen()
+        first, arrow, second = seen.partition("  →  ")
+        assert arrow, width
+        assert first.rstrip("…")
+        assert names[0].startswith(first.rstrip("…"))
+        before, _, after = second.partition("…")
+        assert names[1].startswith(before)
+        assert names[1].endswith(after)
+        assert title.fontMetrics().horizontalAdvance(seen) <= width + 1
+
+
 def test_the_key_of_a_button_without_words_works(make_stage: MakeStage) -> None:
     stage = make_stage(observing_view())
     stage.window.resize(700, 600)
