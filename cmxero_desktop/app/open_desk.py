@@ -98,7 +98,10 @@ def open_desk(it: Adapters) -> Dispatcher:
         turn=it.turn,
         watched=Watched(tell=it.progress.tell, is_stopped=lambda: it.progress.is_stopped),
         read_health=lambda: replace(
-            desk_facts(it.home, it.store), store_unknown=it.epochs.trouble, updates=it.updates.seen()
+            desk_facts(it.home, it.store),
+            store_unknown=it.epochs.trouble,
+            updates=it.updates.seen(),
+            desktop=outside.holder,
         ),
         write_export=write_export,
         setting_forms=SettingForms(texts_of, with_texts),

@@ -178,6 +178,8 @@ class Polling:
             requests=requests,
             counts=Counts(),
             trigger=ask.trigger,
+            desktop=self._desk.holder,
+            label=self._desk.label,
         )
 
     def _stored(self, run: PollRun, outcome: PollOutcome, reason: str) -> PollRun:

@@ -131,7 +131,8 @@ class HealthFacts:
     desktop of a shared store checks Xero. `store_bytes` is None where the store is not a file of this computer.
     `payments_stored` is None where the store was not asked, `memory_free_bytes` where this computer does not say it.
     `open_to_others` is None where nobody looked. `store_unknown` says why the keyring could not tell whether the
-    store is in its newest state; empty where it could, or was not asked yet.
+    store is in its newest state; empty where it could, or was not asked yet. `desktop` is this one's name among those
+    that share the store, as its checks bear it.
     """
 
     home: str
@@ -150,6 +151,7 @@ class HealthFacts:
     memory_free_bytes: int | None = None
     mail_sent: MailSent | None = None
     updates: UpdatesSeen | None = None
+    desktop: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -134,7 +134,8 @@ class PollRun:
     """One run of the poll: when (aware UTC), how it ended, and in words why it did not succeed.
 
     `look_again_at` is when another check is wanted before the next regular one: two hours after an SOR schedule was
-    cancelled (S6).
+    cancelled (S6). `desktop` is who made it among those that share the store, as `Outside.holder` has it, and `label`
+    what people call that computer; both empty where an older version made it.
     """
 
     run_id: str
@@ -148,6 +149,8 @@ class PollRun:
     reason: str = ""
     trigger: Trigger = Trigger.PERSON
     look_again_at: datetime | None = None
+    desktop: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

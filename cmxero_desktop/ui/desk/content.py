@@ -18,7 +18,7 @@ from cmxero_desktop.services.correlation.situations import may_write, situation
 from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.reports import HealthFacts
-from cmxero_desktop.services.records.runs import PollOutcome
+from cmxero_desktop.services.records.runs import PollOutcome, PollRun
 from cmxero_desktop.services.records.settings import Settings
 from cmxero_desktop.services.verbs.commands.diagnosing import ReadHealth
 from cmxero_desktop.services.verbs.commands.settings import ReadSettings
@@ -49,8 +49,12 @@ class DeskContent:
 
     @property
     def is_away(self) -> bool:
-        """Whether Case Manager is known not to answer: by the last check that was made, or by a verb since."""
-        made = (run for run in self.view.runs if run.outcome not in _NOT_MADE)
+        """Whether Case Manager is known not to answer here: by the last check that was made, or by a verb since.
+
+        What another desktop of the store did not reach may well be reached from this one.
+        """
+        here = self.health.desktop if self.health is not None else ""
+        made = (run for run in self.view.runs if run.outcome not in _NOT_MADE and _is_of(run, here))
         newest = max(made, key=lambda run: run.finished_at, default=None)
         return self.was_away or (newest is not None and newest.outcome is PollOutcome.AWAY)
 
@@ -154,6 +158,11 @@ class DeskContent:
     def undo_asked(self) -> tuple[StoredProposal, ...]:
         """The applied changes that one person asked to undo, and that wait for another one."""
         return tuple(stored for stored in self.view.proposals.values() if stored.undo_by)
+
+
+def _is_of(run: PollRun, desktop: str) -> bool:
+    """Say whether a check told of this desktop: a good one tells of all, and an older version named none."""
+    return run.outcome is PollOutcome.DONE or not desktop or run.desktop in {"", desktop}
 
 
 def _nothing_made(_content: DeskContent) -> None:

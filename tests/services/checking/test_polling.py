@@ -34,6 +34,7 @@ def test_the_first_poll_reads_everything_and_the_next_from_the_cursor_with_overl
     three_payments(desk)
     first = desk.poll()
     assert (first.fetched, first.is_full) == (3, True)
+    assert (first.desktop, first.label) == (desk.desk.holder, desk.desk.label)
     cursor = state_of(desk).cursors.payments
     assert cursor is not None
     desk.poll()

@@ -18,8 +18,10 @@ from cmxero_desktop.domain.wording import day
 from cmxero_desktop.services.records.reports import DecisionReport, RowOutcome
 from cmxero_desktop.services.records.runs import PollOutcome
 from cmxero_desktop.services.records.settings import Mode
+from cmxero_desktop.services.verbs.commands.diagnosing import ReadHealth
 from cmxero_desktop.ui.widgets.ticks import TickBox
 from tests.ui.conftest import MakeStage, Stage
+from tests.ui.fake_desk import HEALTH
 from tests.ui.sor_boards import OUTSIDE
 from tests.ui.story import observing_view, story_view
 from tests.ui.views import POLICY, firm, firm_states, firm_view, many_view, results_of, stored_of, view_of
@@ -324,6 +326,25 @@ def test_apply_opens_again_once_the_desktop_that_checks_for_all_has_read_case_ma
     stage.settle()
     assert bar.apply_button.isEnabled()
     assert not stage.window.bands.is_troubled
+
+
+@pytest.mark.parametrize(("made_by", "is_open"), [("SRV03:/desk", True), ("here", False), ("", False)])
+def test_what_another_desktop_did_not_reach_closes_nothing_here(
+    make_stage: MakeStage, made_by: str, *, is_open: bool
+) -> None:
+    view = story_view()
+    away = replace(
+        view.runs[0],
+        run_id="theirs",
+        outcome=PollOutcome.AWAY,
+        finished_at=view.runs[0].finished_at + timedelta(minutes=5),
+        desktop=made_by,
+    )
+    stage = make_stage(replace(view, runs=(away, *view.runs)))
+    stage.fake.answer(ReadHealth.handled_by(lambda _: replace(HEALTH, desktop="here")))
+    stage.window.desk.refresh()
+    stage.settle()
+    assert stage.window.review.bar.apply_button.isEnabled() is is_open
 
 
 def test_name_is_asked_once_before_the_first_decision(make_stage: MakeStage) -> None:
