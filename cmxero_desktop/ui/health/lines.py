@@ -220,6 +220,7 @@ def _size(measured: int | None, what: str = "") -> str:
 def _checked_by(health: HealthFacts, now: datetime) -> str:
     if not health.is_store_shared:
         return "; for this computer alone"
+    own = f"; this desktop is {health.desktop}" if health.desktop else ""
     if health.lease is None:
-        return "; shared, and no desktop checks Xero now"
-    return f"; shared, {health.lease.label} checks Xero for all until {since(health.lease.until, now)} at least"
+        return f"; shared, and no desktop checks Xero now{own}"
+    return f"; shared, {health.lease.label} checks Xero for all until {since(health.lease.until, now)} at least{own}"

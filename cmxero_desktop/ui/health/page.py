@@ -145,7 +145,7 @@ def _run_columns() -> tuple[Column[PollRun], ...]:
     return (
         Column(key="at", title="Started", text=lambda run: moment(run.started_at), width=20),
         Column(key="outcome", title="Outcome", text=_outcome, badges=_outcome_badges, width=18),
-        Column(key="desktop", title="Computer", text=lambda run: run.label, width=14, is_default=False),
+        Column(key="desktop", title="Computer", text=lambda run: run.label or "not known", width=14, is_default=False),
         Column(key="trigger", gives_way=1, title="Asked for by", text=lambda run: _TRIGGER_WORD[run.trigger], width=16),
         Column(
             key="kind",

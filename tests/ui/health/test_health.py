@@ -85,6 +85,7 @@ def test_everything_that_is_known_of_this_computer_is_shown() -> None:
         store_unknown="Its keyring is locked.",
         payments_stored=49_956,
         memory_free_bytes=900_000_000,
+        desktop="SRV01:/its/home",
         mail_sent=MailSent(NOW, "SOR invoice CM-102: its debit date comes"),
         updates=UpdatesSeen(is_on=True, own_version="1.3.0", place="https://b.example", release=RELEASE, is_newer=True),
     )
@@ -101,6 +102,7 @@ def test_everything_that_is_known_of_this_computer_is_shown() -> None:
         "requests_today": "4,321 used today",
         "is_store_shared": "shared, ",
         "lease": "SRV02 checks Xero for all until 11:05",
+        "desktop": "this desktop is SRV01:/its/home",
         "payments_stored": "49,956 payments are stored.",
         "memory_free_bytes": "room for about 100,000 in all; then the memory ends first.",
         "mail_sent": "SOR invoice CM-102: its debit date comes",
