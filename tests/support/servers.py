@@ -238,7 +238,9 @@ def _start_mariadb(place: Path, port: int, password: str) -> tuple[subprocess.Po
     # As for PostgreSQL, nothing is gained by waiting for the disk; and a small pool leaves memory to the tests.
     quick = ["--skip-name-resolve", "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=64M"]
     process = _spawn_as(account, [*serve, *local, *quick], place)
-    url = URL.create("mysql+pymysql", _LOGIN, password, "127.0.0.1", port, "mysql", {"charset": "utf8mb4"})
+    url = URL.create(
+        "mysql+pymysql", _LOGIN, password, "127.0.0.1", port, "mysql", {"charset": "utf8mb4", "ssl_disabled": "true"}
+    )
     return process, url
 
 
