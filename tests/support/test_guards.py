@@ -9,7 +9,6 @@ import logging
 import threading
 
 import pytest
-from tests.support import guards
 
 def test_quiet_log():
     logging.getLogger("app").info("nothing to see")
@@ -31,8 +30,7 @@ def test_other_log():
 
 RELEASE = threading.Event()
 
-def test_thread_left(monkeypatch):
-    monkeypatch.setattr(guards, "JOIN_TIMEOUT_S", 0.1)
+def test_thread_left():
     threading.Thread(target=RELEASE.wait, name="left", daemon=True).start()
 
 @pytest.mark.allow_threads("lasting")
@@ -67,7 +65,10 @@ def test_release():
 
 def test_each_kind_of_noise_fails_its_test(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
-    pytester.makeconftest("pytest_plugins = ['tests.support.guards']")
+    # Set back by a fixture it would be waited for in full: what a test was given goes before its guards look.
+    pytester.makeconftest(
+        "from tests.support import guards\nguards.JOIN_TIMEOUT_S = 0.1\npytest_plugins = ['tests.support.guards']"
+    )
     pytester.makepyfile(test_noise=_NOISE)
     pytester.makeini("[pytest]\nqt_log_level_fail = WARNING\nmarkers =\n  allow_log\n  allow_threads\n")
     result = pytester.runpytest_subprocess("-rfE", "-p", "no:randomly", "-p", "no:xdist", "-p", "no:cacheprovider")
