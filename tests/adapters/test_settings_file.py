@@ -187,7 +187,7 @@ def wrong(file: TomlSettingsFile, text: str) -> str:
 
 
 @rules(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(first=SETTINGS, second=SETTINGS)
 def test_settings_survive_being_written_over_others(tmp_path: Path, first: s.Settings, second: s.Settings) -> None:

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[2] / "cmxero_desktop"
@@ -38,8 +39,13 @@ _KNOWS_NOBODY = "ui/first_paint.py"
 _STREAMS = {"out", "err", "stdout", "stderr"}
 
 
-def _calls() -> Iterator[tuple[str, str, ast.Call, str]]:
+@cache
+def _calls() -> tuple[tuple[str, str, ast.Call, str], ...]:
     """Give every call outside the invented Xero, which speaks to programs only: file, name, call, and where it is."""
+    return tuple(_read_calls())
+
+
+def _read_calls() -> Iterator[tuple[str, str, ast.Call, str]]:
     for path in sorted(PACKAGE.rglob("*.py")):
         place = path.relative_to(PACKAGE).as_posix()
         if place.startswith("sandbox/") or place == _KNOWS_NOBODY:

@@ -13,8 +13,9 @@ from pathlib import Path
 from select import select
 from tempfile import TemporaryDirectory
 
+from tests.support.patience import HUNG_S
+
 ROOT = Path(__file__).parents[2]
-_LONGEST_S = 120
 _RUN = "import sys; from cmxero_desktop.__main__ import cmxero; sys.exit(cmxero())"
 # As most computers have it: whoever makes a file lets everybody read it.
 _UMASK = 0o022
@@ -78,10 +79,10 @@ class Forked:
         assert server.stdout is not None
         server.stdin.write(f"{json.dumps(wish)}\n")
         server.stdin.flush()
-        ready, _, _ = select([server.stdout], [], [], _LONGEST_S)
+        ready, _, _ = select([server.stdout], [], [], HUNG_S)
         if not ready:
             server.kill()
-            raise subprocess.TimeoutExpired("cmxero", _LONGEST_S)
+            raise subprocess.TimeoutExpired("cmxero", HUNG_S)
         return int(server.stdout.readline())
 
     def _started(self) -> subprocess.Popen[str]:
@@ -107,7 +108,7 @@ def _load_and_run(
         input=typed,
         capture_output=True,
         text=True,
-        timeout=_LONGEST_S,
+        timeout=HUNG_S,
     )
 
 
