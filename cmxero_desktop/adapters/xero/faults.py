@@ -51,7 +51,7 @@ def network_fault(error: Exception, host: str) -> XeroUnavailableError:
             if wants_login
             else f"The proxy on the way to {host} did not let the connection through."
         )
-        remedy = "Check the proxy settings of this computer, and xero.proxy in settings.toml."
+        remedy = "Check the proxy of this computer, and Proxy in Settings, Checking (xero.proxy in settings.toml)."
         return XeroOfflineError(message, f"{remedy} {_LATER}")
     if isinstance(reason, http.SSLError):
         message = f"The secure connection to {host} could not be verified, so it was not used."

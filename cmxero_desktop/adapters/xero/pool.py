@@ -57,5 +57,7 @@ def _parts_of(proxy: str) -> SplitResult:
             return parts
     # Never shown: a mistyped address may hold the password anywhere.
     message = "The proxy of this computer is of a kind that cannot be used here."
-    remedy = "Set xero.proxy in settings.toml, or HTTPS_PROXY, to an HTTP proxy such as http://proxy:8080."
+    remedy = (
+        "Set Proxy in Settings (xero.proxy in settings.toml), or HTTPS_PROXY, to an HTTP proxy, as http://proxy:8080."
+    )
     raise SettingsError(message, remedy)

@@ -52,6 +52,25 @@ SETTINGS: tuple[SettingWords, ...] = (
         ("starter", "core", "plus", "advanced", "enterprise"),
     ),
     SettingWords(
+        "xero.proxy",
+        CHECKING,
+        "Proxy",
+        "The address of your office's proxy, such as http://proxy:8080, from the next start on; empty takes this "
+        "computer's own.",
+    ),
+    SettingWords(
+        "xero.client_id",
+        CHECKING,
+        "Client id of your app",
+        "What its page at developer.xero.com says. From the next start on; somebody signs in anew then.",
+    ),
+    SettingWords(
+        "xero.redirect_port",
+        CHECKING,
+        "Port of the redirect",
+        "The number in the redirect of your app at Xero, http://localhost:8742/callback. From the next start on.",
+    ),
+    SettingWords(
         "policy.removal_limit_count",
         LIMITS,
         "Removals in one check",
@@ -230,12 +249,7 @@ SETTINGS: tuple[SettingWords, ...] = (
 ELSEWHERE: tuple[SettingWords, ...] = (
     SettingWords("mode", MODE, "Mode", "Settings, Mode, Change the mode…: what approving needs is tried first."),
     SettingWords("xero.sign_in", XERO, "Way to sign in", "In the file: by the browser, or a custom connection."),
-    SettingWords("xero.client_id", XERO, "Client id", "In the file: the id of your app at developer.xero.com."),
-    SettingWords(
-        "xero.redirect_port", XERO, "Port of the redirect", "In the file: the port that your app at Xero names."
-    ),
     SettingWords("xero.tenant_id", XERO, "Organisation", "File, Connection to Xero…: chosen when somebody signs in."),
-    SettingWords("xero.proxy", XERO, "Proxy", "In the file; empty takes the one of the operating system."),
     SettingWords(
         "xero.identity_url", XERO, "Address of the sign-in", "In the file, for a sandbox on this computer only."
     ),

@@ -138,6 +138,8 @@ class SettingsSheet(Sheet):
             made.textChanged.connect(self._allow_saving)
         else:
             made = QLineEdit(text)
+            # What is longer than its field is read from its beginning.
+            made.setCursorPosition(0)
             made.textChanged.connect(self._allow_saving)
         self.fields[words.name] = made
         return made
