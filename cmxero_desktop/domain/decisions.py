@@ -38,7 +38,7 @@ from cmxero_desktop.domain.people import Person, Right, is_same_person
 from cmxero_desktop.domain.policy import Policy
 from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalKind, ProposalState
 from cmxero_desktop.domain.refusals import Nature, Refused, Why, refused, together
-from cmxero_desktop.domain.seconding import Agreed, has_every_yes, is_own_yes
+from cmxero_desktop.domain.seconding import Agreed, has_every_yes, is_own_yes, too_few
 
 
 class Action(StrEnum):
@@ -405,7 +405,7 @@ def _apply(row: Row, situation: Situation) -> Refused | None:
     # What would overpay is judged when it is written, in its order among the approved rows of the invoice (R24).
     if approval_of(row) is Action.RELEASE:
         return refused(Why.OVER_LIMIT)
-    return None if has_every_yes(row, situation.office) else refused(Why.ONE_YES, " and ".join(row.yes_by))
+    return None if has_every_yes(row, situation.office) else too_few(row.yes_by, situation.office)
 
 
 _RULES: Mapping[Action, Callable[[Row, Situation], Refused | None]] = MappingProxyType(

@@ -30,6 +30,10 @@ class Office:
         may_all = not self.approvers or not person.name or person.is_one_of(self.approvers)
         return person.rights if may_all else person.rights & OF_PREPARERS
 
+    def lets_approve(self, name: str) -> bool:
+        """Say whether whoever has this name may approve."""
+        return Right.APPROVE in self.rights_of(Person(name))
+
     def names_two(self, proposal: Proposal) -> bool:
         """Say whether the rule is about this change, whoever is there to say yes."""
         return self._is_about(proposal, takes_away=proposal.kind is ProposalKind.REMOVE)

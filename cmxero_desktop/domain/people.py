@@ -1,5 +1,6 @@
 """Who decides, what that person may do, and of which changes two persons have to say yes."""
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -36,13 +37,15 @@ class Person:
 
 
 def is_same_person(one: str, other: str) -> bool:
-    """Say whether two names are one person's: capitals and spaces make no other person."""
+    """Say whether two names are one person's: capitals, spaces and what cannot be seen make no other person."""
     return bare_name(one) == bare_name(other)
 
 
 def bare_name(name: str) -> str:
     """Return a name without what makes no other person of it."""
-    return " ".join(name.casefold().split())
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    seen = "".join(sign for sign in unicodedata.normalize("NFKC", plain) if unicodedata.category(sign) != "Cf")
+    return " ".join(seen.split())
 
 
 class SecondRule(StrEnum):

@@ -61,6 +61,8 @@ class Why(StrEnum):
     # About who else has to say yes
     OWN_YES = "own_yes"
     ONE_YES = "one_yes"
+    PART_HAS_ONE_YES = "part_has_one_yes"
+    ONE_WISH = "one_wish"
     OWN_UNDO = "own_undo"
     # About several rows at once
     NONE_OF_THEM = "none_of_them"
@@ -217,8 +219,18 @@ _WORDS: Mapping[Why, tuple[str, str, Nature]] = MappingProxyType(
             _N.HELD_BACK,
         ),
         Why.ONE_YES: (
-            "It needs the yes of two persons, and {about} alone approved it.",
+            "It needs the yes of two persons, and {about} approved it.",
             "Another person who approves looks at it under View, Approved, and approves it too.",
+            _N.HELD_BACK,
+        ),
+        Why.PART_HAS_ONE_YES: (
+            "It is right only with another row, which lacks the yes of a second person.",
+            "Another person who approves looks at that row under View, Approved, and approves it too.",
+            _N.HELD_BACK,
+        ),
+        Why.ONE_WISH: (
+            "It takes two persons to undo it, and nobody else asks for it by now.",
+            "Ask again to undo it; the wish is kept until another person shares it.",
             _N.HELD_BACK,
         ),
         Why.OWN_UNDO: (

@@ -41,7 +41,7 @@ def _yes(stored: StoredProposal, by: str, at: datetime) -> tuple[StoredProposal,
 
 
 def _wish(stored: StoredProposal, by: str, at: datetime, reason: str) -> tuple[StoredProposal, AuditEvent]:
-    asked = replace(stored, undo_asked=FirstYes(by=by, at=at, reason=reason))
+    asked = replace(stored, undo_asked=FirstYes(by=by, at=at, reason=reason, deed=stored.deed))
     return asked, wish_event_of(asked, AuditWhat.UNDO_ASKED, at=at, by=by, reason=reason)
 
 

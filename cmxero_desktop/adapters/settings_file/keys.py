@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from cmxero_desktop.adapters.settings_file.closed_days import holidays_of, regions, span_of, span_text
 from cmxero_desktop.domain.closed_days import ClosedSpan, PublicHolidays
-from cmxero_desktop.domain.people import SecondRule
+from cmxero_desktop.domain.people import SecondRule, bare_name
 from cmxero_desktop.domain.sor.schedules import FirmType
 from cmxero_desktop.domain.sor.tables import ListColumn
 from cmxero_desktop.domain.strangers import shortened
@@ -258,7 +258,7 @@ def _people(value: object) -> tuple[str, ...]:
             f"is {_said(value)}; it must be the names of at most {_MOST_PEOPLE} persons in quotes, of at most "
             f'{_LONGEST_NAME} letters each, as they stand beside their decisions, such as ["J. Wu", "R. Patel"].'
         )
-    return tuple({name.casefold(): name for name in names}.values())
+    return tuple({bare_name(name): name for name in names}.values())
 
 
 def _no_account(_value: object) -> str:

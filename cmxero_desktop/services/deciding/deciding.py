@@ -7,7 +7,7 @@ from datetime import date
 from cmxero_desktop.domain.approving import approval_act
 from cmxero_desktop.domain.decisions import Action, Situation, Verdict, approval_of, may
 from cmxero_desktop.domain.office import SELF_APPROVED, Office
-from cmxero_desktop.domain.people import Person
+from cmxero_desktop.domain.people import Person, is_same_person
 from cmxero_desktop.domain.placements import Placement
 from cmxero_desktop.domain.proposals import OPEN_STATES, ProposalKind, ProposalState, is_intact, moved
 from cmxero_desktop.domain.refusals import Nature, Refused, Why, refused
@@ -136,7 +136,7 @@ class Deciding:
                     self._store_first_yes(unit, stored, by, release)
                     report.half.append(RowOutcome(stored.proposal_id, HALF_APPROVED))
                 else:
-                    self._store_approval(unit, stored, by, release, is_alone=office.is_alone_with(stored.proposal))
+                    self._store_approval(unit, stored, by, release, office)
                     report.done.append(RowOutcome(stored.proposal_id, "Approved."))
 
     def _store_first_yes(self, unit: UnitOfWork, stored: StoredProposal, by: str, reason: str) -> None:
@@ -150,7 +150,7 @@ class Deciding:
         unit.audit.append([event_of(said, AuditWhat.APPROVED_FIRST, at=now, by=by, reason=reason)])
 
     def _store_approval(
-        self, unit: UnitOfWork, stored: StoredProposal, by: str, release_reason: str, *, is_alone: bool
+        self, unit: UnitOfWork, stored: StoredProposal, by: str, release_reason: str, office: Office
     ) -> None:
         now = self._outside.clock()
         approved = replace(
@@ -160,9 +160,10 @@ class Deciding:
             decision=Decision(by=by, at=now),
             release=Decision(by=by, at=now, reason=release_reason) if release_reason else stored.release,
             outcome="",
-            first=stored.said_before,
+            first=_yes_before(stored, by, office),
         )
         unit.proposals.update([(approved, stored.state)])
+        is_alone = office.is_alone_with(stored.proposal)
         said = SELF_APPROVED if is_alone else why_marked(approved.first, self._outside.holder)
         events = [event_of(approved, AuditWhat.APPROVED, at=now, by=by, reason=said)]
         if release_reason:
@@ -209,6 +210,12 @@ class Deciding:
             pair = (proposal.xero.payment_id, proposal.case.payment_id)
             said = [p for p in unit.memory.pairs() if (p.xero_id, p.case_id) == pair]
             unit.memory.end(said, decision.at, "A person rejected the link.")
+
+
+def _yes_before(stored: StoredProposal, by: str, office: Office) -> FirstYes | None:
+    """Return another person's yes that stands before this one: the first of two, or one that was enough then."""
+    others = (said for said in stored.yeses if office.lets_approve(said.by) and not is_same_person(said.by, by))
+    return next(others, None)
 
 
 class _Report:

@@ -10,6 +10,7 @@ from cmxero_desktop.domain.identifiers import (
     ProposalId,
 )
 from cmxero_desktop.domain.office import ONE_DESKTOP
+from cmxero_desktop.domain.people import is_same_person
 from cmxero_desktop.domain.proposals import Flag, Proposal, ProposalState
 from cmxero_desktop.services.records.audit import figure_of
 
@@ -26,13 +27,17 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstYes:
-    """The first of two persons' wish: whose, when (aware UTC), why, with which flags and sums, on which desktop."""
+    """The first of two persons' wish: whose, when (aware UTC), why, with which flags and sums, on which desktop.
+
+    `deed` is that of the row when it was said, by which a wish to undo lapses with the next one.
+    """
 
     by: str
     at: datetime
     reason: str = ""
     flags: tuple[str, ...] = ()
     desktop: str = ""
+    deed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,17 +82,27 @@ class StoredProposal:
         return self.release is not None
 
     @property
-    def yes_by(self) -> tuple[str, ...]:
-        """Who said a yes that still counts, in order.
+    def yeses(self) -> tuple[FirstYes, ...]:
+        """Each yes that still counts, in order, one of each person.
 
-        A first yes lapses with whatever happens to the row after it, and where another flag stands there by now.
+        A first yes lapses with whatever happens to the row after it, and where another flag stands there by now; also
+        two do where a removal limit came after them: whoever releases from it says yes anew (R27).
         """
         if self.state in _APPROVED:
-            last = self.decision.by if self.decision is not None else ""
-            return (self.first.by, last) if self.first is not None else (last,)
-        said = self.first
-        is_standing = said is not None and said.at == self.changed_at and set(figures_of(self)) <= set(said.flags)
-        return (said.by,) if said is not None and is_standing else ()
+            last = self.decision
+            if last is None or (Flag.OVER_LIMIT in self.proposal.flags and not self.is_released):
+                return ()
+            before = self.first is not None and not is_same_person(self.first.by, last.by)
+            said = FirstYes(by=last.by, at=last.at)
+            return (self.first, said) if self.first is not None and before else (said,)
+        first = self.first
+        is_standing = first is not None and first.at == self.changed_at and set(figures_of(self)) <= set(first.flags)
+        return (first,) if first is not None and is_standing else ()
+
+    @property
+    def yes_by(self) -> tuple[str, ...]:
+        """Who said a yes that still counts, in order, each person once."""
+        return tuple(said.by for said in self.yeses)
 
     @property
     def half_by(self) -> str:
@@ -95,18 +110,10 @@ class StoredProposal:
         return self.yes_by[0] if self.yes_by and self.state not in _APPROVED else ""
 
     @property
-    def said_before(self) -> FirstYes | None:
-        """The yes that stands before the next one: the first of two, or one that was enough when it was given."""
-        last = self.decision
-        if self.first is not None or self.state not in _APPROVED or last is None:
-            return self.first if self.yes_by else None
-        return FirstYes(by=last.by, at=last.at)
-
-    @property
     def undo_by(self) -> str:
         """Who asked to undo it as the first of two, empty where nobody did since it was applied."""
         asked = self.undo_asked
-        is_standing = asked is not None and self.state is ProposalState.APPLIED and asked.at >= self.changed_at
+        is_standing = asked is not None and self.state is ProposalState.APPLIED and asked.deed == self.deed
         return asked.by if asked is not None and is_standing else ""
 
     @property

@@ -11,6 +11,7 @@ from cmxero_desktop.domain.office import Office
 from cmxero_desktop.domain.people import is_same_person
 from cmxero_desktop.domain.proposals import ProposalKind, Remark, is_intact
 from cmxero_desktop.domain.refusals import Refused, Why, refused
+from cmxero_desktop.domain.seconding import counting, too_few
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat, figure_of
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.intents import Intent, IntentState
@@ -30,6 +31,7 @@ _DECISIONS = frozenset(
         AuditWhat.UNDONE,
     }
 )
+_TWO = 2
 _FIRSTS = frozenset({AuditWhat.APPROVED, AuditWhat.APPROVED_FIRST})
 # What goes back to review needs a new release.
 _RELEASES = frozenset({AuditWhat.RELEASED, AuditWhat.REOPENED})
@@ -78,10 +80,10 @@ def unbacked_seconds(
 ) -> Mapping[Fingerprint, Refused]:
     """Return the approved proposals that need the yes of two persons, and of which the trail names one only."""
     return {
-        stored.fingerprint: refused(Why.ONE_YES, event.by)
+        stored.fingerprint: too_few(names, office)
         for stored in approved
         if office.asks_two(stored.proposal) and (event := approvals.get(stored.fingerprint)) is not None
-        if not (first := event.evidence.get("first_by", "")) or is_same_person(first, event.by)
+        if len(counting(names := _who_approved(event), office)) < _TWO
     }
 
 
@@ -95,6 +97,7 @@ def unbacked_firsts(last_of: LastOf, rows: Iterable[StoredProposal]) -> Mapping[
         if (event := last.get(stored.proposal_id)) is None
         or event.what not in _FIRSTS
         or not is_same_person(event.by, stored.yes_by[-1])
+        or (len(stored.yes_by) == _TWO and not is_same_person(_who_approved(event)[0], stored.yes_by[0]))
         or event.evidence.get("fingerprint") != stored.fingerprint
     }
 
@@ -102,7 +105,7 @@ def unbacked_firsts(last_of: LastOf, rows: Iterable[StoredProposal]) -> Mapping[
 def unbacked_wishes(last_of: LastOf, applied: Iterable[StoredProposal]) -> Mapping[Fingerprint, Refused]:
     """Return the applied proposals whose record tells of a wish to undo them that nobody had since."""
     asked = [stored for stored in applied if stored.undo_by]
-    last = last_of([s.proposal_id for s in asked], lambda event: event.what in _WISHES) if asked else {}
+    last = last_of([s.proposal_id for s in asked], _is_of_a_wish) if asked else {}
     return {
         stored.fingerprint: refused(Why.ALTERED)
         for stored in asked
@@ -166,6 +169,17 @@ def _tells(event: AuditEvent | None, intent: Intent) -> bool:
 
 def _is_of_a_write(event: AuditEvent) -> bool:
     return event.what in _WRITES and event.evidence.get("written") != "no"
+
+
+def _is_of_a_wish(event: AuditEvent) -> bool:
+    # An undo that a crash prevented ended no wish.
+    return event.what in _WISHES and event.evidence.get("written") != "no"
+
+
+def _who_approved(event: AuditEvent) -> tuple[str, ...]:
+    """Name the persons whose yes an approval tells of, each once."""
+    first = event.evidence.get("first_by", "")
+    return (event.by,) if not first or is_same_person(first, event.by) else (first, event.by)
 
 
 def _is_approval(event: AuditEvent, stored: StoredProposal) -> bool:

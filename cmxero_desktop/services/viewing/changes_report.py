@@ -42,7 +42,7 @@ def changes_of(entries: Iterable[AuditEntry], day_of: Callable[[datetime], date]
             at=event.at,
             on=day_of(event.at),
             by=event.by,
-            approved_by=asked.pop(event.proposal_id, "") or approved.get(event.proposal_id, ""),
+            approved_by=_wanted_by(event, asked) or approved.get(event.proposal_id, ""),
             kind=kind,
             is_undo=event.what is AuditWhat.UNDONE,
             invoice_number=event.invoice_number,
@@ -54,6 +54,12 @@ def changes_of(entries: Iterable[AuditEntry], day_of: Callable[[datetime], date]
             batch_id=event.batch_id,
             sequence=entry.sequence,
         )
+
+
+def _wanted_by(event: AuditEvent, asked: dict[ProposalId | None, str]) -> str:
+    """Name who asked for an undo as the first of two; a wish from before another write is none."""
+    wish = asked.pop(event.proposal_id, "")
+    return wish if event.what is AuditWhat.UNDONE else ""
 
 
 def _approvers(event: AuditEvent) -> str:

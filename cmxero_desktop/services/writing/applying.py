@@ -1,13 +1,15 @@
 """Apply approved proposals: read both sides again, write invoice by invoice, give every row an outcome (R21, R30)."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from itertools import chain
 
-from cmxero_desktop.domain.decisions import Action, may
+from cmxero_desktop.domain.decisions import Action, Allowed, Situation, may
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.domain.refusals import Refused, Why, refused
+from cmxero_desktop.domain.seconding import without_every_yes
 from cmxero_desktop.services.correlation.correlating import correlate_afterwards
 from cmxero_desktop.services.correlation.moment import current_moment
 from cmxero_desktop.services.correlation.situations import demand, error_of, may_write, situation_of
@@ -118,9 +120,12 @@ class Applying:
         if self._watched.is_stopped():
             raise NotAllowedError(_STOPPED)
         with self._outside.store.read() as unit:
-            is_open = may_write(self._outside.settings_file.load(), unit.alerts.standing())
+            settings = self._outside.settings_file.load()
+            is_open = may_write(settings, unit.alerts.standing())
         if not is_open:
             raise error_of(refused(Why.OBSERVE))
+        # Whoever has the firm ask for two persons from now on means what is not written yet, too.
+        beginning = replace(beginning, office=settings.people.office)
         for _ in range(_READINGS_AT_MOST):
             if not xero.is_due:
                 return beginning
@@ -143,15 +148,27 @@ class Applying:
                 ids = [stored.proposal_id for stored in unit.proposals.in_states({ProposalState.APPROVED})]
             found = unit.proposals.by_id(ids)
             now = situation_of(unit, self._outside.settings_file.load(), self._outside.clock())
+        asked = tuple(dict.fromkeys(ids))
+        answers = {row_id: _may_apply(found[row_id], by, now) for row_id in asked if row_id in found}
+        alone = without_every_yes((found[row_id] for row_id, why in answers.items() if _is_approved(why)), now.office)
         approved = []
-        for row_id in dict.fromkeys(ids):
-            stored = found.get(row_id)
-            if stored is None:
+        for row_id in asked:
+            answer = answers.get(row_id)
+            if answer is None:
                 outcomes.failed.append(RowOutcome(row_id, f"No proposal has the id {row_id}."))
-                continue
-            (answer,) = may(Action.APPLY, [stored], Person(by), now).rows
-            if isinstance(answer, Refused):
+            elif isinstance(answer, Refused):
                 outcomes.refuse(row_id, answer)
+            elif row_id in alone:
+                outcomes.refuse(row_id, refused(Why.PART_HAS_ONE_YES))
             else:
-                approved.append(stored)
+                approved.append(found[row_id])
         return tuple(approved)
+
+
+def _may_apply(stored: StoredProposal, by: str, now: Situation) -> Allowed | Refused:
+    return may(Action.APPLY, [stored], Person(by), now).rows[0]
+
+
+def _is_approved(answer: Allowed | Refused) -> bool:
+    """Say whether somebody approved the row, if not as many persons as it needs."""
+    return isinstance(answer, Allowed) or answer.why is Why.ONE_YES

@@ -1,14 +1,16 @@
 """Keep the first of two persons' wish to undo, where the firm's rule asks for two, until another one shares it."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from cmxero_desktop.domain.identifiers import Fingerprint
 from cmxero_desktop.domain.office import SELF_APPROVED, Office
-from cmxero_desktop.domain.people import is_same_person
+from cmxero_desktop.domain.people import Person, is_same_person
 from cmxero_desktop.domain.proposals import ProposalState
-from cmxero_desktop.domain.refusals import Why, refused
+from cmxero_desktop.domain.refusals import Refused, Why, refused
+from cmxero_desktop.domain.seconding import is_undo_wanted
 from cmxero_desktop.services.correlation.proposal_events import wish_event_of
 from cmxero_desktop.services.correlation.situations import error_of
 from cmxero_desktop.services.ports.outside import Outside
@@ -20,6 +22,8 @@ from cmxero_desktop.services.records.trail import unbacked_wishes
 from cmxero_desktop.services.writing.outcomes import Outcomes
 
 ASKED = "Asked for by the first of two persons: another one who approves undoes it too, in History."
+# No trail is longer than a number that every database takes.
+_ENTRY = re.compile(r"h-([1-9][0-9]{0,17})")
 _WITHDRAWN = "Nobody asks to undo it any more; it stands as it was written."
 _NO_WISH = "Nobody asked to undo it, so there is nothing to withdraw."
 
@@ -35,7 +39,7 @@ def wanted_by_all(
     if not any(office.asks_two_to_undo(stored.proposal) for stored in applied):
         return list(applied)
     wanted: list[StoredProposal] = []
-    now = outside.clock()
+    now, person = outside.clock(), Person(by)
     with outside.store.begin() as unit:
         present = unit.proposals.by_fingerprint([stored.fingerprint for stored in applied])
         unbacked = unbacked_wishes(unit.audit.last_of, present.values())
@@ -43,7 +47,7 @@ def wanted_by_all(
             altered = [str(unbacked[s.fingerprint]) for s in group if s.fingerprint in unbacked]
             if altered:
                 outcomes.failed += [RowOutcome(stored.proposal_id, altered[0]) for stored in group]
-            elif all(_is_wanted(stored, by, office) for stored in group):
+            elif all(is_undo_wanted(stored, person, office) for stored in group):
                 wanted += group
             else:
                 _ask(unit, group, FirstYes(by=by, at=now, reason=reason, desktop=outside.holder))
@@ -52,10 +56,10 @@ def wanted_by_all(
     return wanted
 
 
-def why_undone(stored: StoredProposal, reason: str, office: Office, desktop: str) -> str:
+def why_undone(stored: StoredProposal, by: str, reason: str, office: Office, desktop: str) -> str:
     """Return what the entry says of why it was undone: for whom, where two wanted it, and that one alone may."""
     asked = stored.undo_asked
-    if stored.undo_by and asked is not None:
+    if stored.undo_by and asked is not None and not is_same_person(asked.by, by):
         return f"{reason} ({asked.by} asked for it: {asked.reason}) {why_marked(asked, desktop)}".rstrip()
     return f"{reason} {SELF_APPROVED}" if office.is_alone_with_undo_of(stored.proposal) else reason
 
@@ -67,21 +71,43 @@ def withdraw_wish(outside: Outside, ids: Iterable[str], *, by: str, reason: str)
     done: list[RowOutcome] = []
     failed: list[RowOutcome] = []
     with outside.store.begin() as unit:
-        found: Mapping[str, StoredProposal] = unit.proposals.by_id(tuple(ids))
-        asked = [stored for stored in unit.proposals.in_states({ProposalState.APPLIED}) if stored.undo_by]
-        ended: dict[Fingerprint, StoredProposal] = {}
-        for row_id in dict.fromkeys(ids):
-            stored = found.get(row_id)
-            if stored is None or not stored.undo_by:
-                failed.append(RowOutcome(row_id, _NO_WISH))
-                continue
-            ended |= {s.fingerprint: replace(s, undo_asked=None) for s in asked if _name(s) == _name(stored)}
-            done.append(RowOutcome(row_id, _WITHDRAWN))
+        names = {row_id: proposal_of(unit, row_id) for row_id in dict.fromkeys(ids)}
+        found: Mapping[str, StoredProposal] = unit.proposals.by_id([name for name in names.values() if name])
+        asked = _with_other_halves(unit, [stored for stored in found.values() if stored.undo_by])
+        for row_id, name in names.items():
+            is_asked = name in found and bool(found[name].undo_by)
+            outcomes, said = (done, _WITHDRAWN) if is_asked else (failed, _NO_WISH)
+            outcomes.append(RowOutcome(row_id, said))
+        ended = {stored.fingerprint: replace(stored, undo_asked=None) for stored in asked}
         unit.proposals.update((stored, stored.state) for stored in ended.values())
         now, what = outside.clock(), AuditWhat.UNDO_WITHDRAWN
         unit.audit.append(wish_event_of(s, what, at=now, by=by, reason=reason) for s in ended.values())
         unit.commit()
     return DecisionReport(done=tuple(done), refused=tuple(failed))
+
+
+def proposal_of(unit: UnitOfWork, row_id: str) -> str:
+    """Return the proposal that a history entry is about; any other id stands for itself."""
+    if not row_id.startswith("h-"):
+        return row_id
+    if not (found := _ENTRY.fullmatch(row_id)):
+        return ""
+    entry = unit.audit.entry(int(found[1]))
+    return (entry.event.proposal_id or "") if entry else ""
+
+
+def too_few_now(rows: Iterable[StoredProposal], person: Person, office: Office) -> Mapping[Fingerprint, Refused]:
+    """Return the rows that fewer persons want undone by now than the rule asks: a wish may have been withdrawn."""
+    return {s.fingerprint: refused(Why.ONE_WISH) for s in rows if not is_undo_wanted(s, person, office)}
+
+
+def _with_other_halves(unit: UnitOfWork, asked: Sequence[StoredProposal]) -> Sequence[StoredProposal]:
+    """Add what is undone as one with these rows; only for a move all that was applied is read."""
+    if not any(stored.proposal.move_id for stored in asked):
+        return asked
+    names = {_name(stored) for stored in asked}
+    applied = unit.proposals.in_states({ProposalState.APPLIED})
+    return [stored for stored in applied if stored.undo_by and _name(stored) in names]
 
 
 def _as_moved(applied: Iterable[StoredProposal]) -> list[list[StoredProposal]]:
@@ -98,14 +124,8 @@ def _name(stored: StoredProposal) -> tuple[str, str]:
     return (move, stored.batch_id) if move else (stored.fingerprint, "")
 
 
-def _is_wanted(stored: StoredProposal, by: str, office: Office) -> bool:
-    if not office.asks_two_to_undo(stored.proposal):
-        return True
-    return bool(stored.undo_by) and not is_same_person(stored.undo_by, by)
-
-
 def _ask(unit: UnitOfWork, group: Sequence[StoredProposal], wish: FirstYes) -> None:
-    asked = [replace(stored, undo_asked=wish) for stored in group]
+    asked = [replace(stored, undo_asked=replace(wish, deed=stored.deed)) for stored in group]
     unit.proposals.update((stored, stored.state) for stored in asked)
     unit.audit.append(
         wish_event_of(stored, AuditWhat.UNDO_ASKED, at=wish.at, by=wish.by, reason=wish.reason) for stored in asked

@@ -1,6 +1,5 @@
 """Take applied changes back by compensating changes, each with its own intent and audit entry (R31)."""
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
@@ -29,7 +28,7 @@ from cmxero_desktop.services.records.readings import CaseInvoiceSide, WriteKind
 from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
 from cmxero_desktop.services.records.trail import unbacked_writes
 from cmxero_desktop.services.writing.accepting import take_back_accepted
-from cmxero_desktop.services.writing.asking_to_undo import wanted_by_all, why_undone
+from cmxero_desktop.services.writing.asking_to_undo import proposal_of, too_few_now, wanted_by_all, why_undone
 from cmxero_desktop.services.writing.invoice_writer import InvoiceWriter, Sides, why_stopped
 from cmxero_desktop.services.writing.joining import lone_halves, together
 from cmxero_desktop.services.writing.outcomes import Outcomes
@@ -44,9 +43,6 @@ _UNDO_KINDS = {
 }
 
 _STOPPED = "Somebody stopped it before this was taken back; it stands as it was."
-
-# No trail is longer than a number that every database takes.
-_ENTRY = re.compile(r"h-([1-9][0-9]{0,17})")
 
 
 class Undoing:
@@ -97,7 +93,7 @@ class Undoing:
         """Return the applied proposals, of a move both halves; say of every other id why it cannot be undone."""
         chosen: dict[Fingerprint, StoredProposal] = {}
         with self._outside.store.read() as unit:
-            names = {row_id: _proposal_of(unit, row_id) for row_id in dict.fromkeys(ids)}
+            names = {row_id: proposal_of(unit, row_id) for row_id in dict.fromkeys(ids)}
             found = unit.proposals.by_id([name for name in names.values() if name])
             now = self._situation(unit)
         for row_id, name in names.items():
@@ -129,7 +125,7 @@ class Undoing:
         to_write = [stored for stored in group if stored.proposal.kind is not ProposalKind.ACCEPT]
 
         def plan(sides: Sides) -> Sequence[Intent]:
-            refused.update(self._undone_already(group, by))
+            refused.update(self._not_to_undo(group, by))
             intents = self._planned(to_write, sides, by, reason, moment, outcomes.batch_id, refused)
             halves = lone_halves([stored for stored in to_write if stored.fingerprint not in refused])
             refused.update(halves)
@@ -175,7 +171,7 @@ class Undoing:
             if why or home is None:
                 refused[stored.fingerprint] = why
                 continue
-            intent = self._intent(stored, by, why_undone(stored, reason, office, self._outside.holder), batch_id)
+            intent = self._intent(stored, by, why_undone(stored, by, reason, office, self._outside.holder), batch_id)
             home.free(intent)
             planned[intent.case_invoice_id].append(intent)
         return [intent for intents in planned.values() for intent in intents]
@@ -210,14 +206,19 @@ class Undoing:
                 found[invoice.xero_invoice_id] = frozenset(known.numbers_of(xero, invoice, prefix))
         return found
 
-    def _undone_already(self, group: Sequence[StoredProposal], by: str) -> dict[Fingerprint, str]:
-        """Return those that another desk has undone meanwhile, or is undoing: a removal put back twice is doubled."""
+    def _not_to_undo(self, group: Sequence[StoredProposal], by: str) -> dict[Fingerprint, str]:
+        """Return those that may not be undone any more, by what our store says now that their invoices are locked.
+
+        Another desk may have undone them meanwhile, or be undoing them: a removal put back twice is doubled.
+        """
         with self._outside.store.read() as unit:
             present = tuple(unit.proposals.by_fingerprint([stored.fingerprint for stored in group]).values())
-            answer = may(Action.UNDO, present, Person(by), self._situation(unit))
+            now = self._situation(unit)
+            answer = may(Action.UNDO, present, Person(by), now)
+            unwanted = too_few_now(present, Person(by), now.office)
             altered = unbacked_writes(unit.audit.last_of, present)
             lacking = _undone_in_what_is_missing(present, unit.polling.state().epoch)
-        return {fingerprint: str(why) for fingerprint, why in {**altered, **lacking}.items()} | {
+        return {fingerprint: str(why) for fingerprint, why in {**unwanted, **altered, **lacking}.items()} | {
             stored.fingerprint: f"{refusal.reason} Someone else was faster."
             for stored, refusal in zip(present, answer.rows, strict=True)
             if isinstance(refusal, Refused)
@@ -250,16 +251,6 @@ def _undone_in_what_is_missing(applied: Sequence[StoredProposal], epoch: StoreEp
         for stored in applied
         if stored.proposal.kind is ProposalKind.REMOVE and stored.deed <= epoch.after_deed and epoch.why
     }
-
-
-def _proposal_of(unit: UnitOfWork, row_id: str) -> str:
-    """Return the proposal that a history entry is about; any other id stands for itself."""
-    if not row_id.startswith("h-"):
-        return row_id
-    if not (found := _ENTRY.fullmatch(row_id)):
-        return ""
-    entry = unit.audit.entry(int(found[1]))
-    return (entry.event.proposal_id or "") if entry else ""
 
 
 def _written_id(stored: StoredProposal) -> CasePaymentId | None:
