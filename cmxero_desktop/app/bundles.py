@@ -76,6 +76,7 @@ def _setting_names(settings: Settings) -> Iterator[str]:
     for url in (settings.case_manager.url, settings.store.url):
         yield from _parts_of(url, has_secrets=False)
     yield from _parts_of(proxy_of(settings.xero)[0], has_secrets=False)
+    yield from settings.people.approvers
     mail = settings.mail
     yield from (mail.host, mail.login, mail.sender, *mail.recipients)
     if settings.case_manager.mapping != "reference":

@@ -15,6 +15,7 @@ from cmxero_desktop.services.connecting.initialising import CASE_MANAGER_PASSWOR
 from cmxero_desktop.services.records.reports import Bundle, BundleChoice
 from cmxero_desktop.services.records.settings import (
     CaseManagerSettings,
+    PeopleSettings,
     PolicySettings,
     Settings,
     StoreSettings,
@@ -46,6 +47,7 @@ def save(home: Path, **more: Any) -> None:
         "xero": XeroSettings(client_id="5A4D0B0C7D9E4F10A1B2C3D4E5F60718", tenant_id="f00d1234-tenant"),
         "case_manager": CaseManagerSettings(url=f"sqlite:///{home.parent}/wu-and-partners.db"),
         "policy": PolicySettings(sor_account="Quill Clearing"),
+        "people": PeopleSettings(approvers=("Zoe Quarterman",)),
     }
     TomlSettingsFile(home).save(Settings(**(parts | more)))
 
@@ -70,10 +72,10 @@ def test_the_words_of_this_computer_and_of_the_settings_are_taken_out(desks: Des
     log(
         home,
         f"{user()} at {home} opened {home.parent}/wu-and-partners.db for Quill Clearing, by proxyann, {PASSWORD}, "
-        "tenant f00d1234-tenant of 5A4D0B0C7D9E4F10A1B2C3D4E5F60718, pr0xy-pass",
+        "Zoe Quarterman may not do this, tenant f00d1234-tenant of 5A4D0B0C7D9E4F10A1B2C3D4E5F60718, pr0xy-pass",
     )
     text = text_of(made(desks, home, NOTHING))
-    names = ("home-of-wu", "wu-and-partners", "Quill", "proxyann")
+    names = ("home-of-wu", "wu-and-partners", "Quill", "proxyann", "Quarterman")
     secrets = (PASSWORD, "f00d1234-tenant", "5A4D0B0C7D9E4F10A1B2C3D4E5F60718", "pr0xy-pass")
     assert [word for word in (*names, *secrets, f" {user()} at") if word in text] == []
     assert f'"Store": "{migrating.HEAD}"' in text

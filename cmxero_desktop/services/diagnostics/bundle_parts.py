@@ -90,6 +90,7 @@ def settings_part(settings: Settings, choice: BundleChoice) -> Document:
             "encryption": settings.mail.encryption.value,
             "recipients": len(settings.mail.recipients),
         },
+        "people": {"approvers": len(settings.people.approvers), "two": settings.people.second_approver.value},
         "updates": {"is_on": settings.updates.is_on, "is_by_https": settings.updates.address.startswith(HTTPS)},
     }
 

@@ -9,7 +9,7 @@ from cmxero_desktop.services.diagnostics.redacting import KnownWords, amount_for
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
-from cmxero_desktop.services.records.decisions import Decision, StoredProposal
+from cmxero_desktop.services.records.decisions import Decision, FirstYes, StoredProposal
 from cmxero_desktop.services.records.results import InvoiceResult
 from cmxero_desktop.services.records.runs import Lease, PollState
 
@@ -90,12 +90,12 @@ def _proposal(stored: StoredProposal) -> Iterator[Word]:
     for payment in (proposal.xero, proposal.replaced):
         if payment is not None:
             yield from _xero_payment(payment)
-    for decision in (stored.decision, stored.release):
+    for decision in (stored.decision, stored.release, stored.first, stored.undo_asked):
         if decision is not None:
             yield from _decision(decision)
 
 
-def _decision(decision: Decision) -> Iterator[Word]:
+def _decision(decision: Decision | FirstYes) -> Iterator[Word]:
     yield from (decision.by, decision.reason)
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from cmxero_desktop.domain.errors import SettingsError, StoreError, XeroUnavailableError
 from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.people import SecondRule
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.services.connecting.connecting import Connecting
 from cmxero_desktop.services.diagnostics.bundling import BundleSources, make_bundle
@@ -26,6 +27,7 @@ from cmxero_desktop.services.records.settings import (
     CaseManagerSettings,
     Mode,
     Never,
+    PeopleSettings,
     PolicySettings,
     PollSettings,
     Settings,
@@ -180,6 +182,7 @@ def test_settings_are_told_only_where_they_say_nothing_about_the_firm(desk: Desk
             full_at=Never.OFF,
         ),
         store=StoreSettings(url="oracle://zoe@srv-wu/x"),
+        people=PeopleSettings(approvers=("Zoe Wu", "Q. Adams"), second_approver=SecondRule.LARGE),
     )
     told = document(Around(settings=own).bundle(lambda: desk.store), "settings.json")
     assert told["xero"] == {
@@ -193,6 +196,7 @@ def test_settings_are_told_only_where_they_say_nothing_about_the_firm(desk: Desk
     }
     assert told["case_manager"] == {"database": "postgresql", "mapping": "a file of the firm"}
     assert told["store"] == {"database": "another kind"}
+    assert told["people"] == {"approvers": 2, "two": "large"}
     assert told["poll"]["working_hours"] == "07:30 to 19:00"
     assert told["poll"]["full_at"] == "off"
     assert told["policy"]["invoice_prefix"] == told["policy"]["sor_account"] == "[name]"
@@ -458,6 +462,12 @@ def test_every_corner_of_a_store_is_looked_into(desk: Desk) -> None:
     desk.xero.delete(gone)
     desk.poll()
     held = desk.proposal(ProposalKind.REMOVE)
+    people = PeopleSettings(second_approver=SecondRule.ALL)
+    desk.settings.settings = replace(desk.settings.settings, people=people)
+    assert desk.deciding.approve([held.proposal_id], by=ANN, release_reason="because Adams thinks so").half
+    with desk.store.read() as unit:
+        assert "because Adams thinks so" in known_words(unit).names
+    desk.settings.settings = replace(desk.settings.settings, people=PeopleSettings())
     desk.approve(held, release="because Quill said so")
     with desk.store.read() as unit:
         known = known_words(unit)
