@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from types import MappingProxyType
 
 from cmxero_desktop.domain.accounts import AccountQuestion
@@ -19,10 +20,11 @@ from cmxero_desktop.domain.wording_accounts import account_asked
 from cmxero_desktop.domain.wording_balances import MONEY_BACK_NEXT, SETTLED_NEXT, money_back, settled
 from cmxero_desktop.domain.words_of_rules import ANSWER_WORDS
 from cmxero_desktop.services.records.alerts import Alert
-from cmxero_desktop.services.records.audit import AuditEntry
+from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal, flags_seen
 from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
 from cmxero_desktop.services.viewing.desk_view import DeskView, MoneyBackRow, PaymentRow, ReviewRow, SettlementRow
+from cmxero_desktop.services.viewing.plan_codes import plan_codes
 
 Value = str | int | bool | None | list["Value"] | dict[str, "Value"]
 Row = dict[str, Value]
@@ -242,9 +244,10 @@ def account_row(question: AccountQuestion) -> Row:
     }
 
 
-def history_row(entry: AuditEntry) -> Row:
-    """Write an audit entry."""
+def history_row(entry: AuditEntry, codes: Mapping[str, str] = MappingProxyType({})) -> Row:
+    """Write an audit entry; `codes` are those of the plans, by batch."""
     event = entry.event
+    is_applied = event.what is AuditWhat.APPLIED
     shown = event.after or event.before
     return {
         "id": f"h-{entry.sequence}",
@@ -264,6 +267,7 @@ def history_row(entry: AuditEntry) -> Row:
         "explanation": event.evidence.get("explanation") or event.reason,
         "rule": event.rule,
         "batch": event.batch_id or None,
+        "plan_code": codes.get(event.batch_id) if is_applied else None,
         "database": event.database or None,
     }
 
@@ -294,7 +298,7 @@ _LISTS: Mapping[str, Callable[[DeskView], Iterable[Row]]] = MappingProxyType(
         "follow-ups": lambda view: map(_follow_up_row, _follow_ups(view)),
         "settled": lambda view: (*map(settled_row, view.settled_another_way), *map(money_back_row, view.money_back)),
         "alerts": lambda view: map(alert_row, view.alerts),
-        "history": lambda view: map(history_row, view.history),
+        "history": lambda view: map(partial(history_row, codes=plan_codes(view.history)), view.history),
     }
 )
 

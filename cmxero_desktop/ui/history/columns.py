@@ -38,8 +38,14 @@ def _never(_entry: AuditEntry) -> bool:
     return False
 
 
-def history_columns(is_undone: Callable[[AuditEntry], bool] = _never) -> tuple[Column[AuditEntry], ...]:
-    """Return the columns of History; what was applied and undone since says so."""
+def _no_code(_entry: AuditEntry) -> str:
+    return ""
+
+
+def history_columns(
+    is_undone: Callable[[AuditEntry], bool] = _never, code_of: Callable[[AuditEntry], str] = _no_code
+) -> tuple[Column[AuditEntry], ...]:
+    """Return the columns of History; what was applied and undone since says so, `code_of` is that of its plan."""
 
     def told(entry: AuditEntry) -> str:
         return f"{what(entry)}, undone since" if is_undone(entry) else what(entry)
@@ -92,6 +98,14 @@ def history_columns(is_undone: Callable[[AuditEntry], bool] = _never) -> tuple[C
             least=24,
         ),
         Column(key="batch", title="Batch", text=lambda entry: entry.event.batch_id[:8], width=11, is_default=False),
+        Column(
+            key="code",
+            title="Plan code",
+            text=code_of,
+            width=13,
+            is_default=False,
+            meaning="of exactly the rows that were written together, as the sheet before and the result had it.",
+        ),
         Column(key="database", title="Database", text=lambda entry: entry.event.database, width=30, is_default=False),
         Column(key="rule", title="Rule", text=lambda entry: entry.event.rule, width=7, is_default=False),
         Column(key="number", title="Entry", text=lambda entry: str(entry.sequence), width=8, is_default=False),

@@ -1,6 +1,6 @@
 """History: every event of the audit trail, Undo for what was applied, and Put back for what was declined."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from PySide6.QtCore import Signal
@@ -13,6 +13,7 @@ from cmxero_desktop.domain.sor.knowing import PROGRAM
 from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import DeskView
+from cmxero_desktop.services.viewing.plan_codes import plan_codes
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.history.columns import (
     change_of,
@@ -67,8 +68,9 @@ class HistoryPage(QWidget):
         self._now = now
         # What was undone stays so: whichever thread adds to it, nobody is told what is not true.
         self._undone: frozenset[int] = frozenset()
+        self._codes: Mapping[str, str] = {}
         self.model: RowsModel[AuditEntry] = RowsModel(
-            history_columns(self._is_undone),
+            history_columns(self._is_undone, self._code_of),
             lambda entry: str(entry.sequence),
             history_sentence,
             self,
@@ -121,7 +123,7 @@ class HistoryPage(QWidget):
 
     def arranged(self, view: DeskView) -> Arranged[AuditEntry]:
         """Return the events of a view, newest first; any thread may ask."""
-        self._undone = undone_since(view.history)
+        self._undone, self._codes = undone_since(view.history), plan_codes(view.history)
         return self.model.arranged(sorted(view.history, key=lambda entry: -entry.sequence), by=self._undone)
 
     def show_content(self, content: DeskContent, entries: Arranged[AuditEntry]) -> None:
@@ -188,6 +190,9 @@ class HistoryPage(QWidget):
 
     def _is_undone(self, entry: AuditEntry) -> bool:
         return entry.sequence in self._undone
+
+    def _code_of(self, entry: AuditEntry) -> str:
+        return self._codes.get(entry.event.batch_id, "") if entry.event.what is AuditWhat.APPLIED else ""
 
     def _selected(self) -> list[AuditEntry]:
         return self.table.selected_rows()
