@@ -25,6 +25,11 @@ class Office:
         """Whether only one person approves here, so that nobody could say the second yes: it is marked instead."""
         return len({bare_name(name) for name in self.approvers}) == 1
 
+    @property
+    def knows_two(self) -> bool:
+        """Whether there are changes here that two persons have to approve."""
+        return self.rule is not SecondRule.OFF and not self.is_one_person
+
     def rights_of(self, person: Person) -> frozenset[Right]:
         """Return what a person may do; whoever does not approve may still prepare: hold, reject, note, explain."""
         may_all = not self.approvers or not person.name or person.is_one_of(self.approvers)

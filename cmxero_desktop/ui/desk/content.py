@@ -13,7 +13,7 @@ from cmxero_desktop.domain.copying import CopyingByOthers
 from cmxero_desktop.domain.decisions import Action, Row, Situation, Verdict, may
 from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.proposals import ProposalState
-from cmxero_desktop.domain.seconding import has_every_yes
+from cmxero_desktop.domain.seconding import is_own_yes, without_every_yes
 from cmxero_desktop.services.correlation.situations import may_write, situation
 from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.decisions import StoredProposal
@@ -25,6 +25,7 @@ from cmxero_desktop.services.verbs.commands.settings import ReadSettings
 from cmxero_desktop.services.verbs.commands.viewing import ReadView, ReportCopying
 from cmxero_desktop.services.verbs.desk import Desk
 from cmxero_desktop.services.viewing.desk_view import DeskView, ReviewRow
+from cmxero_desktop.services.viewing.idle_yeses import without_idle_yeses
 
 _NOT_MADE = frozenset({PollOutcome.PAUSED, PollOutcome.PUT_OFF, PollOutcome.ELSEWHERE})
 
@@ -129,8 +130,13 @@ class DeskContent:
 
     @cached_property
     def to_approve(self) -> tuple[ReviewRow, ...]:
-        """The rows that wait for a first decision."""
-        return tuple(r for r in self.view.review if r.stored.state is ProposalState.PROPOSED)
+        """The rows that wait for a decision of whoever sits here."""
+        waiting = (row for row in self.view.review if row.stored.state is ProposalState.PROPOSED)
+        return tuple(row for row in waiting if not self.waits_for_another(row.stored))
+
+    def waits_for_another(self, stored: StoredProposal) -> bool:
+        """Say whether whoever sits here gave the first yes of two to this row: another person's turn has come."""
+        return bool(stored.half_by) and is_own_yes(stored, self.person, self.settings.people.office)
 
     @cached_property
     def applied_at(self) -> tuple[datetime, ...]:
@@ -150,9 +156,9 @@ class DeskContent:
     @cached_property
     def approved(self) -> tuple[ReviewRow, ...]:
         """The rows that wait for being applied: with the yes of as many persons as the firm's rule asks."""
-        office = self.settings.people.office
-        approved = (row for row in self.view.review if row.stored.state is ProposalState.APPROVED)
-        return tuple(row for row in approved if has_every_yes(row.stored, office))
+        approved = tuple(row for row in self.view.review if row.stored.state is ProposalState.APPROVED)
+        lacking = without_every_yes((row.stored for row in approved), self.settings.people.office)
+        return tuple(row for row in approved if row.row_id not in lacking)
 
     @cached_property
     def undo_asked(self) -> tuple[StoredProposal, ...]:
@@ -180,7 +186,9 @@ def load_content(
 
     `away_after` is the check that had read Case Manager last when a verb found it away, None where none did.
     """
-    content = DeskContent(view=desk.run(ReadView()), settings=desk.run(ReadSettings()), health=desk.run(ReadHealth()))
+    view, settings = desk.run(ReadView()), desk.run(ReadSettings())
+    view = without_idle_yeses(view, settings.people.office)
+    content = DeskContent(view=view, settings=settings, health=desk.run(ReadHealth()))
     is_away = away_after is not None and content.last_read == away_after
     content = replace(content, was_away=is_away, approver=approver)
     content = content if content.may_write else replace(content, copying=desk.run(ReportCopying()))

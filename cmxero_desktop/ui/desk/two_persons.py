@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from cmxero_desktop.domain.consequences import Consequence
 from cmxero_desktop.domain.people import SecondRule
-from cmxero_desktop.domain.seconding import first_yes_only, has_every_yes
+from cmxero_desktop.domain.seconding import first_yes_only
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
-from cmxero_desktop.ui.theme.formatting import moment, plural
+from cmxero_desktop.ui.theme.formatting import count, moment, plural
 from cmxero_desktop.ui.theme.words import half_yes
 
 _HEADING = "Two persons"
@@ -28,9 +28,11 @@ def half_badge(stored: StoredProposal) -> Badge | None:
 def turn_words(act: Sequence[StoredProposal], content: DeskContent) -> str:
     """Say behind a button's name whether its yes is the first or the second of two; nothing where one is enough."""
     office = content.settings.people.office
-    if not any(office.asks_two(stored.proposal) for stored in act):
-        return ""
-    return " (1 of 2)" if first_yes_only(act, content.person, office) else " (2 of 2)"
+    two = [stored.proposal_id for stored in act if office.asks_two(stored.proposal)]
+    firsts = first_yes_only(act, content.person, office) if two else frozenset()
+    if two and firsts and not firsts.issuperset(two):
+        return f" ({count(len(firsts))} of them 1 of 2)"
+    return f" ({'1' if firsts else '2'} of 2)" if two else ""
 
 
 def two_persons(stored: StoredProposal, content: DeskContent) -> tuple[Consequence, ...]:
@@ -39,15 +41,15 @@ def two_persons(stored: StoredProposal, content: DeskContent) -> tuple[Consequen
     if not office.asks_two(stored.proposal):
         return ()
     rule = f"By your firm's rule {_RULES[office.rule]} (Settings, People)."
-    if not stored.yes_by:
+    said = [yes for yes in stored.yeses if office.lets_approve(yes.by)]
+    if not said:
         return (Consequence(_HEADING, f"{rule} The first yes changes nothing but this line."),)
-    if has_every_yes(stored, office):
-        return (Consequence(_HEADING, f"{' and '.join(stored.yes_by)} said yes."),)
-    first = stored.first
-    when = f" on {moment(first.at)}" if first is not None and first.by == stored.yes_by[0] else ""
-    why = f": {first.reason}" if first is not None and first.reason else ""
-    said = f"{stored.yes_by[0]} said yes{when}{why}. {rule} Another person's yes is the second."
-    return (Consequence(_HEADING, said),)
+    first, *others = said
+    if others:
+        return (Consequence(_HEADING, f"{' and '.join(yes.by for yes in said)} said yes."),)
+    why = f": {first.reason}" if first.reason else ""
+    text = f"{first.by} said yes on {moment(first.at)}{why}. {rule} Another person's yes is the second."
+    return (Consequence(_HEADING, text),)
 
 
 def undo_wishes(content: DeskContent) -> str:

@@ -150,10 +150,14 @@ class HistoryPage(QWidget):
         self.table.setFocus()
 
     def show_wishes(self) -> None:
-        """Show what one person asked to undo, the newest wish selected."""
+        """Show what one person asked to undo, the newest wish that stands selected."""
         self.clear_filters()
         self.kind_box.setCurrentText(_WISHES)
-        self.table.select_positions([0])
+        asked = {stored.proposal_id for stored in self._content.undo_asked} if self._content is not None else set()
+        standing = (entry for entry in self.model.shown_rows() if entry.event.proposal_id in asked)
+        newest = max(standing, key=lambda entry: entry.sequence, default=None)
+        found = frozenset({str(newest.sequence)} if newest is not None else ())
+        self.table.select_positions(self.model.positions_of(found))
         self.table.setFocus()
 
     def _last_written(self) -> list[int]:

@@ -15,6 +15,7 @@ from cmxero_desktop.domain.refusals import Refused, Why, refused, together
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.desk.two_persons import turn_words
 from cmxero_desktop.ui.review.stepper import Stepper
 from cmxero_desktop.ui.theme.formatting import count, plural, sums
 from cmxero_desktop.ui.theme.words import KIND_NOUN, effect, kind_counts
@@ -101,9 +102,10 @@ def bar_texts(ticked: Sequence[ReviewRow], unseen: Unseen, content: DeskContent,
     approved = [r.stored.proposal for r in content.approved]
     apply = content.may(Action.APPLY, [r.stored for r in content.approved], now)
     may_apply = apply.whole if approved or isinstance(apply.act, Refused) else refused(Why.NONE_APPROVED)
+    approve = f"{_approve_text(upcoming)}{turn_words(upcoming.rows, content)}"
     return BarTexts(
         status=_status(proposals, upcoming, unseen) if ticked or unseen.hidden else _NOTHING,
-        approve=f"{_approve_text(upcoming)}{_of_them_folded(upcoming.rows, unseen)}",
+        approve=f"{approve}{_of_them_folded(upcoming.rows, unseen)}",
         may_approve=upcoming.verdict.whole,
         apply=f"Appl&y {len(approved)} approved - {effect(approved)}…" if approved else "Appl&y approved…",
         may_apply=may_apply,
@@ -133,9 +135,11 @@ def _sorted_out(proposals: Sequence[Proposal], upcoming: NextApproval[StoredProp
     ids = {proposal.proposal_id for proposal in here}
     rest = [proposal for proposal in proposals if proposal.proposal_id not in ids]
     never = sum(bool(proposal.blocking_flags) for proposal in rest)
+    said = min(_own_yeses(upcoming.verdict), len(rest) - never)
     parts = (
         f"{kind_counts(here)} - {effect(here)}" if here else "",
-        f"{len(rest) - never} one by one" if len(rest) > never else "",
+        f"{len(rest) - never - said} one by one" if len(rest) > never + said else "",
+        f"{said} for another person" if said else "",
         f"{never} cannot be approved" if never else "",
     )
     return ", ".join(part for part in parts if part)
@@ -173,15 +177,22 @@ def _reason(upcoming: NextApproval[StoredProposal], apply: Verdict) -> str:
     if isinstance(bulk.act, Refused):
         acts = (*((apply.act,) if apply.rows else ()), bulk.act)
         return str(together(act for act in acts if isinstance(act, Refused)))
-    alone = sum(isinstance(answer, Refused) for answer in bulk.rows)
-    if alone and isinstance(bulk.whole, Refused):
+    out_of_it, said = sum(isinstance(answer, Refused) for answer in bulk.rows), _own_yeses(bulk)
+    if out_of_it and isinstance(bulk.whole, Refused):
         return str(bulk.whole)
+    alone = out_of_it - said
     after = _later([stored.proposal for stored in upcoming.later])
     own = "a look of its own and stays out." if alone == 1 else "a look of their own and stay out."
     out = f"{plural(alone, 'ticked row needs', 'ticked rows need')} {own}" if alone else ""
-    if after or out:
-        return f"{after} {out}".strip()
+    others = f"To {plural(said, 'ticked row')} you said yes: another person approves {'it' if said == 1 else 'them'}."
+    if words := " ".join(part for part in (after, out, others if said else "") if part):
+        return words
     return str(apply.whole) if apply.rows and isinstance(apply.whole, Refused) else ""
+
+
+def _own_yeses(verdict: Verdict) -> int:
+    """Count the rows that wait for another person, because whoever sits here said yes to them."""
+    return sum(isinstance(answer, Refused) and answer.why is Why.OWN_YES for answer in verdict.rows)
 
 
 def _later(proposals: Sequence[Proposal]) -> str:

@@ -14,10 +14,10 @@ from cmxero_desktop.domain.decisions import Action, Allowed, approval_of
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.domain.refusals import Refused
-from cmxero_desktop.domain.seconding import is_own_yes
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.desk.content import DeskContent
+from cmxero_desktop.ui.desk.two_persons import turn_words
 from cmxero_desktop.ui.theme.formatting import count, signed_sums
 from cmxero_desktop.ui.theme.strangers import as_said, guessed_plain
 from cmxero_desktop.ui.widgets.parts import allow, button, label, row
@@ -56,10 +56,9 @@ def groups_of(rows: Sequence[ReviewRow], content: DeskContent, now: datetime) ->
     What was tried in vain, or was on hold until today, needs a look.
     """
     kinds = bulk_kinds([shown.stored for shown in rows], content.situation(now))
-    person, office = content.person, content.settings.people.office
 
     def group(stored: StoredProposal, kind: ProposalKind | None) -> Group:
-        if stored.half_by and is_own_yes(stored, person, office):
+        if content.waits_for_another(stored):
             return ANOTHER
         return None if stored.outcome or stored.hold_ended else kind
 
@@ -81,7 +80,7 @@ def head_texts(rows: Sequence[ReviewRow], content: DeskContent, now: datetime) -
     could = len(upcoming.rows)
     some = count(could) if could in {0, len(rows)} else f"{count(could)} of {count(len(rows))}"
     approve = f"Approve {some}" if could else f"Approve {count(len(rows))}"
-    return HeadTexts(approve, upcoming.verdict.whole, look_words(rows))
+    return HeadTexts(f"{approve}{turn_words(upcoming.rows, content)}", upcoming.verdict.whole, look_words(rows))
 
 
 def look_words(rows: Sequence[ReviewRow]) -> str:

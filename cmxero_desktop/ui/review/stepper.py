@@ -1,6 +1,7 @@
 """The three steps of the work below Review: what waits, what is approved, and what was applied today."""
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from datetime import datetime, time
 from functools import partial
 
@@ -8,9 +9,9 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from cmxero_desktop.domain.proposals import ProposalState
+from cmxero_desktop.domain.proposals import Proposal, ProposalState
 from cmxero_desktop.ui.desk.content import DeskContent
-from cmxero_desktop.ui.theme.formatting import count
+from cmxero_desktop.ui.theme.formatting import count, plural
 from cmxero_desktop.ui.theme.words import effect
 from cmxero_desktop.ui.widgets.parts import GAP, button, label, row
 
@@ -29,15 +30,19 @@ def step_texts(content: DeskContent, now: datetime) -> tuple[str, str, str]:
     today = len(content.applied_at) - bisect_left(content.applied_at, midnight)
     return (
         f"1  To approve {count(len(content.to_approve))}",
-        f"2  Approved {count(len(approved))}{f' ({_short(effect(approved))})' if approved else ''}{_by_one(content)}",
+        f"2  Approved {count(len(approved))}{_sum_of(approved)}{_lacking_a_yes(content)}",
         f"3  Applied today {count(today)}",
     )
 
 
-def _by_one(content: DeskContent) -> str:
-    """Say how many rows were approved before two persons had to: they wait for another yes under View, Approved."""
+def _sum_of(approved: Sequence[Proposal]) -> str:
+    return f" ({_short(effect(approved))})" if approved else ""
+
+
+def _lacking_a_yes(content: DeskContent) -> str:
+    """Say how many approved rows lack another yes, or are right only with such a row: View, Approved has them."""
     lacking = content.by_state.get(ProposalState.APPROVED, 0) - len(content.approved)
-    return f", {count(lacking)} by one of two" if lacking > 0 else ""
+    return f", {plural(lacking, 'lacks', 'lack')} a yes" if lacking > 0 else ""
 
 
 def _short(text: str) -> str:

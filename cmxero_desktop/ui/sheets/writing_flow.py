@@ -12,7 +12,9 @@ from cmxero_desktop.domain.correlation.balance import balance_of
 from cmxero_desktop.domain.identifiers import ProposalId
 from cmxero_desktop.domain.money import Money
 from cmxero_desktop.domain.office import EVERYBODY
+from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.proposals import Proposal
+from cmxero_desktop.domain.seconding import is_undo_wanted
 from cmxero_desktop.services.records.audit import AuditEntry, AuditWhat
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.reports import ApplyReport, DecisionReport, ShownList, VerifyReport
@@ -116,8 +118,8 @@ class WritingFlow:
         """Say whether another person has to undo any of these too."""
         content = self._desk.content
         office = content.settings.people.office if content is not None else EVERYBODY
-        able = (line.stored for line in lines if not line.why_not)
-        return any(office.asks_two_to_undo(stored.proposal) and not stored.undo_by for stored in able)
+        able, person = (line.stored for line in lines if not line.why_not), Person(self._desk.approver)
+        return any(not is_undo_wanted(stored, person, office) for stored in able)
 
     def undo_batch(self, ids: Sequence[str]) -> None:
         """Take back what was just written."""
@@ -226,8 +228,11 @@ class WritingFlow:
 
     def _tell_written(self, report: ApplyReport, *, is_undo: bool) -> None:
         number, ids = len(report.applied), [outcome.row_id for outcome in report.applied]
-        if not number and report.half:
-            self._tell_done("You asked to undo it. Another person undoes it too, in History.", None)
+        asked, them = plural(len(report.half), "change"), "it" if len(report.half) == 1 else "them"
+        wish = f"You asked to undo {asked}: another person undoes {them} too, in History." if report.half else ""
+        if wish:
+            done = f"{plural(number, 'change')} undone in Case Manager. " if number else ""
+            self._tell_done(f"{done}{wish}", None)
         elif not number:
             self._tell_done("Nothing was written.", None)
         elif is_undo:

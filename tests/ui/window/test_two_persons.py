@@ -4,15 +4,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from cmxero_desktop.domain.proposals import ProposalKind
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.verbs.commands.settings import ChangeSettings
 from cmxero_desktop.services.verbs.commands.viewing import ReadView
+from cmxero_desktop.services.verbs.commands.writing import Undo, WithdrawUndo
 from cmxero_desktop.services.verbs.desk import Desk
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.application.application import application
+from cmxero_desktop.ui.desk.freshness import tray_tooltip
 from cmxero_desktop.ui.review.sides import what_follows
 from cmxero_desktop.ui.sheets.result_sheet import ResultSheet
 from cmxero_desktop.ui.sheets.undo_sheet import UndoSheet
@@ -129,7 +132,9 @@ def test_what_one_asked_to_undo_stands_in_a_band_until_another_does_or_it_is_wit
             ann.wait()
             assert "another one who approves undoes it too" in result_of(ann)
             ann.press("Esc")
-            assert ann.window.strip.busy.text() == "You asked to undo it. Another person undoes it too, in History."
+            assert ann.window.strip.busy.text() == (
+                "You asked to undo 1 change: another person undoes it too, in History."
+            )
         with seated(desk, is_patient=True, name="Bob") as bob:
             (band,) = [band for band in bob.window.bands.bands if "asked to undo" in band.text]
             assert number in band.text
@@ -164,6 +169,82 @@ def test_what_one_asked_to_undo_stands_in_a_band_until_another_does_or_it_is_wit
         assert [event.reason for event in undone] == [
             "yes (Bob asked for it: not ours) Both persons said yes on this one desktop."
         ]
+
+
+def test_what_waits_for_another_is_not_counted_as_waiting_for_whoever_said_yes(tmp_path: Path) -> None:
+    with small_firm(tmp_path) as desk:
+        with seated(desk, is_patient=True, name="Ann") as ann:
+            stand_on(ann, ProposalKind.ADD)
+            assert counted(ann) == 3
+            ann.press("Ctrl+D")
+            assert counted(ann) == 2
+            assert tray_tooltip(ann.window.desk.content, ann.window.schedule, ann.window.now()).endswith("2 to approve")
+        with seated(desk, name="Bob") as bob:
+            assert counted(bob) == 3
+
+
+def counted(person: Person) -> int:
+    """Return how many rows the window says wait for whoever sits there."""
+    content = person.window.desk.content
+    assert content is not None
+    (said,) = {len(content.to_approve), int(person.window.review.bar.stepper.steps[0].text().rpartition(" ")[2])}
+    return said
+
+
+def test_a_button_for_many_rows_says_whose_turn_it_is(tmp_path: Path) -> None:
+    with small_firm(tmp_path) as desk:
+        with seated(desk, is_patient=True, name="Ann") as ann:
+            review = ann.window.review
+            (head,) = [head for head in review.heads if head.approve_button.isVisible()]
+            assert head.approve_button.text().endswith("(1 of 2)")
+            ann.press("Ctrl+A")
+            assert "(1 of 2)" in review.bar.approve_button.text()
+            stand_on(ann, ProposalKind.ADD)
+            ann.press("Ctrl+D")
+        with seated(desk, is_patient=True, name="Bob") as bob:
+            bob.press("Ctrl+A")
+            assert "(1 of them 1 of 2)" in bob.window.review.bar.approve_button.text()
+            assert bob.window.review.bar.reason.text() == "1 ticked row needs a look of its own and stays out."
+        with seated(desk, is_patient=True, name="Ann") as ann:
+            ann.press("Ctrl+A")
+            assert "To 1 ticked row you said yes: another person approves it." in ann.window.review.bar.reason.text()
+
+
+@pytest.mark.parametrize("texts", [{"second_approver": "off"}, {"approvers": "Ann"}, {"approvers": "Bob\nCid"}])
+def test_a_first_yes_that_is_none_of_two_any_more_is_not_shown(tmp_path: Path, texts: dict[str, str]) -> None:
+    with small_firm(tmp_path) as desk:
+        with seated(desk, is_patient=True, name="Ann") as ann:
+            row = stand_on(ann, ProposalKind.ADD)
+            ann.press("Ctrl+D")
+        desk.run(ChangeSettings(texts={f"people.{key}": text for key, text in texts.items()}, by="Ann"))
+        with seated(desk, is_patient=True, name="Ann" if texts.get("approvers") != "Bob\nCid" else "Bob") as one:
+            review = one.window.review
+            assert counted(one) == 3
+            review.table.go_to(review.model.position_of(row.row_id))
+            QApplication.processEvents()
+            assert "1 of 2: " not in one.window.evidence.as_text()
+            assert "Ann said yes" not in pane_text(one)
+            assert one.window.evidence.approve_button.isEnabled()
+            assert "(2 of 2)" not in one.window.evidence.approve_button.text()
+
+
+def test_the_band_leads_to_the_wish_that_stands(tmp_path: Path) -> None:
+    with small_firm(tmp_path, "large") as desk, seated(desk, is_patient=True, name="Ann") as ann:
+        for _ in range(2):
+            stand_on(ann, ProposalKind.ADD)
+            ann.press("Ctrl+D")
+        ann.apply()
+        written = [s for s in desk.run(ReadView()).proposals.values() if s.result_id is not None]
+        standing, ended = written
+        for stored in written:
+            desk.run(Undo(ids=(stored.proposal_id,), by="Ann", reason="r"))
+        desk.run(WithdrawUndo(ids=(ended.proposal_id,), by="Ann", reason="r"))
+        with seated(desk, is_patient=True, name="Bob") as bob:
+            bob.window.bands.bands[0].button.click()
+            QApplication.processEvents()
+            (entry,) = bob.window.history.table.selected_rows()
+            assert entry.event.proposal_id == standing.proposal_id
+            assert bob.window.history.undo_button.isEnabled()
 
 
 def result_of(person: Person) -> str:
