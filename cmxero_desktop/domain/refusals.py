@@ -17,6 +17,7 @@ class Why(StrEnum):
     NONE_APPROVED = "none_approved"
     OBSERVE = "observe"
     NO_RIGHT = "no_right"
+    NO_NAME = "no_name"
     NO_REASON = "no_reason"
     AWAY = "away"
     NEVER_CHECKED = "never_checked"
@@ -141,6 +142,7 @@ _WORDS: Mapping[Why, tuple[str, str, Nature]] = MappingProxyType(
             "Ask a person who approves; Settings, People names them.",
             _N.REFUSED,
         ),
+        Why.NO_NAME: ("A name is needed.", "Say who decides: your name stands beside each decision.", _N.REFUSED),
         Why.NO_REASON: ("A reason is needed.", "Say in a few words why.", _N.REFUSED),
         Why.AWAY: (
             "Case Manager cannot be reached, so nothing can be written.",

@@ -8,7 +8,7 @@ from cmxero_desktop.domain.decisions import Action, Allowed, Need, Situation, Ve
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.freshness import DataAge, data_age
 from cmxero_desktop.domain.identifiers import Fingerprint
-from cmxero_desktop.domain.people import Person
+from cmxero_desktop.domain.people import Person, bare_name
 from cmxero_desktop.domain.proposals import DECLINED_STATES, OPEN_STATES, ProposalState
 from cmxero_desktop.domain.refusals import Refused, Why, refused
 from cmxero_desktop.services.ports.store import UnitOfWork
@@ -92,7 +92,12 @@ def _company(unit: UnitOfWork, rows: Sequence[StoredProposal]) -> Company:
 
 
 def demand(action: Action, by: str, now: Situation, *, reason: str = "") -> None:
-    """Raise NotAllowedError where the act is not open to this person now, or needs a reason and has none."""
+    """Raise NotAllowedError where nobody is named, or the act is not open to this person now or lacks its reason.
+
+    What the window asks before somebody gave a name is of anybody; what is decided is of a person.
+    """
+    if not bare_name(by):
+        raise error_of(refused(Why.NO_NAME))
     answer = may(action, (), Person(by), now)
     needs_reason = isinstance(answer.act, Allowed) and Need.REASON in answer.act.needs
     if needs_reason and not reason.strip():

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from cmxero_desktop.domain.errors import NotAllowedError
-from cmxero_desktop.domain.people import Person, Right
+from cmxero_desktop.domain.people import bare_name
 from cmxero_desktop.domain.refusals import Why, refused
 from cmxero_desktop.services.ports.computer import SettingForms
 from cmxero_desktop.services.ports.outside import Outside
@@ -47,8 +47,8 @@ def change_settings(outside: Outside, forms: SettingForms, texts: Mapping[str, s
 
 def _ensure_approves(by: str, people: PeopleSettings) -> None:
     """Raise NotAllowedError where somebody who does not approve would change who does."""
-    if Right.APPROVE not in people.office.rights_of(Person(by)):
-        refusal = refused(Why.NO_RIGHT, by)
+    if not bare_name(by) or not people.office.lets_approve(by):
+        refusal = refused(Why.NO_RIGHT, by) if bare_name(by) else refused(Why.NO_NAME)
         raise NotAllowedError(refusal.reason, refusal.remedy)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from cmxero_desktop.domain.identifiers import Fingerprint
 from cmxero_desktop.domain.office import SELF_APPROVED, Office
-from cmxero_desktop.domain.people import Person, is_same_person
+from cmxero_desktop.domain.people import Person, bare_name, is_same_person
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.domain.refusals import Refused, Why, refused
 from cmxero_desktop.domain.seconding import is_undo_wanted
@@ -68,6 +68,8 @@ def withdraw_wish(outside: Outside, ids: Iterable[str], *, by: str, reason: str)
     """Let nobody ask any more to undo these rows; anybody may who decides. Raises NotAllowedError without a reason."""
     if not reason.strip():
         raise error_of(refused(Why.NO_REASON))
+    if not bare_name(by):
+        raise error_of(refused(Why.NO_NAME))
     done: list[RowOutcome] = []
     failed: list[RowOutcome] = []
     with outside.store.begin() as unit:

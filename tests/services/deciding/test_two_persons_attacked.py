@@ -5,9 +5,13 @@ from decimal import Decimal
 
 import pytest
 
+from cmxero_desktop.adapters.settings_file.texts import texts_of, with_texts
+from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.office import ONE_DESKTOP, Office
 from cmxero_desktop.domain.people import Person, SecondRule, is_same_person
 from cmxero_desktop.domain.proposals import Flag, ProposalKind, ProposalState
+from cmxero_desktop.services.deciding.changing_settings import change_settings
+from cmxero_desktop.services.ports.computer import SettingForms
 from cmxero_desktop.services.records.audit import AuditWhat
 from cmxero_desktop.services.records.decisions import FirstYes, StoredProposal
 from cmxero_desktop.services.viewing.changes_report import changes_of
@@ -47,6 +51,25 @@ def test_what_looks_like_one_name_is_one_person(one: str, other: str) -> None:
     assert is_same_person(one, other)
     assert Office(approvers=(one, other)).is_one_person
     assert Person(one).is_one_of([other])
+
+
+@pytest.mark.parametrize("nobody", ["", "  ", "\u200b"])
+def test_nobody_is_no_person(desk: Desk, nobody: str) -> None:
+    add = applied_add(desk)
+    set_people(desk, SecondRule.ALL, [ANN, BOB])
+    desk.undoing.undo([add.proposal_id], by=ANN, reason="r")
+    forms = SettingForms(texts_of, with_texts)
+    for act in (
+        lambda: desk.undoing.undo([add.proposal_id], by=nobody, reason="r"),
+        lambda: withdraw_wish(desk.outside, [add.proposal_id], by=nobody, reason="r"),
+        lambda: desk.deciding.approve([add.proposal_id], by=nobody),
+        lambda: desk.deciding.approve_all(nobody, ProposalKind.ADD),
+        lambda: Applying(desk.outside).apply(None, nobody),
+        lambda: change_settings(desk.outside, forms, {"people.second_approver": "off"}, nobody),
+    ):
+        with pytest.raises(NotAllowedError, match="A name is needed"):
+            act()
+    assert desk.paid() == ["400.00"]
 
 
 def removal_over_the_limit(desk: Desk, rule: SecondRule, *by: str) -> StoredProposal:
