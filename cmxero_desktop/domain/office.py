@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cmxero_desktop.domain.people import OF_PREPARERS, Person, Right, SecondRule, bare_name
+from cmxero_desktop.domain.people import OF_PREPARERS, Person, Right, SecondRule, is_same_person
 from cmxero_desktop.domain.proposals import PaymentValues, Proposal, ProposalKind
 
 
@@ -23,7 +23,8 @@ class Office:
     @property
     def is_one_person(self) -> bool:
         """Whether only one person approves here, so that nobody could say the second yes: it is marked instead."""
-        return len({bare_name(name) for name in self.approvers}) == 1
+        names = self.approvers
+        return bool(names) and all(is_same_person(name, names[0]) for name in names[1:])
 
     @property
     def knows_two(self) -> bool:
@@ -37,7 +38,7 @@ class Office:
 
     def lets_approve(self, name: str) -> bool:
         """Say whether whoever has this name may approve."""
-        return Right.APPROVE in self.rights_of(Person(name))
+        return not self.approvers or Right.APPROVE in self.rights_of(Person(name))
 
     def names_two(self, proposal: Proposal) -> bool:
         """Say whether the rule is about this change, whoever is there to say yes."""
@@ -57,11 +58,11 @@ class Office:
 
     def asks_two(self, proposal: Proposal) -> bool:
         """Say whether two persons have to approve this change."""
-        return not self.is_one_person and self.names_two(proposal)
+        return self.names_two(proposal) and not self.is_one_person
 
     def asks_two_to_undo(self, proposal: Proposal) -> bool:
         """Say whether two persons have to want this change undone."""
-        return not self.is_one_person and self.names_two_to_undo(proposal)
+        return self.names_two_to_undo(proposal) and not self.is_one_person
 
     def _is_about(self, proposal: Proposal, *, takes_away: bool) -> bool:
         # An accept writes nothing, so there is nothing that a second person could prevent.

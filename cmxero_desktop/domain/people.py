@@ -43,6 +43,8 @@ def is_same_person(one: str, other: str) -> bool:
 
 def bare_name(name: str) -> str:
     """Return a name without what makes no other person of it."""
+    if name.isascii():
+        return " ".join(name.casefold().split())
     plain = unicodedata.normalize("NFKC", name).casefold()
     seen = "".join(sign for sign in unicodedata.normalize("NFKC", plain) if unicodedata.category(sign) != "Cf")
     return " ".join(seen.split())

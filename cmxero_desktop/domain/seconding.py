@@ -66,6 +66,8 @@ def is_undo_wanted(row: Wished, person: Person, office: Office) -> bool:
 
 def without_every_yes(approved: Iterable[Agreed], office: Office) -> frozenset[ProposalId]:
     """Return which of the approved rows are not written yet: what lacks a yes, and what is right only with that."""
+    if not office.knows_two:
+        return frozenset()
     asked = {row.proposal.proposal_id: row for row in approved}
     return _with_company(asked, {row_id for row_id, row in asked.items() if not has_every_yes(row, office)})
 
@@ -75,6 +77,8 @@ def first_yes_only(rows: Iterable[Agreed], person: Person, office: Office) -> fr
 
     What is right only with such a row waits with it: the other parts of a move, and what depends on it.
     """
+    if not office.knows_two:
+        return frozenset()
     asked = {row.proposal.proposal_id: row for row in rows}
     return _with_company(asked, {row_id for row_id, row in asked.items() if not _is_last_yes(row, person, office)})
 

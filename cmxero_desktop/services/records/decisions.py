@@ -96,8 +96,9 @@ class StoredProposal:
             said = FirstYes(by=last.by, at=last.at)
             return (self.first, said) if self.first is not None and before else (said,)
         first = self.first
-        is_standing = first is not None and first.at == self.changed_at and set(figures_of(self)) <= set(first.flags)
-        return (first,) if first is not None and is_standing else ()
+        if first is None or first.at != self.changed_at:
+            return ()
+        return (first,) if not self.proposal.remarks or set(figures_of(self)) <= set(first.flags) else ()
 
     @property
     def yes_by(self) -> tuple[str, ...]:

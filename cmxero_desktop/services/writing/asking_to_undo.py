@@ -39,11 +39,16 @@ def wanted_by_all(
     if not any(office.asks_two_to_undo(stored.proposal) for stored in applied):
         return list(applied)
     wanted: list[StoredProposal] = []
+    deeds = {stored.fingerprint: stored.deed for stored in applied}
     now, person = outside.clock(), Person(by)
     with outside.store.begin() as unit:
         present = unit.proposals.by_fingerprint([stored.fingerprint for stored in applied])
         unbacked = unbacked_wishes(unit.audit.last_of, present.values())
         for group in _as_moved([present[s.fingerprint] for s in applied if s.fingerprint in present]):
+            if any(stored.deed != deeds[stored.fingerprint] for stored in group):
+                # Somebody else undid it meanwhile: what asks again once its invoice is locked says so.
+                wanted += group
+                continue
             altered = [str(unbacked[s.fingerprint]) for s in group if s.fingerprint in unbacked]
             if altered:
                 outcomes.failed += [RowOutcome(stored.proposal_id, altered[0]) for stored in group]

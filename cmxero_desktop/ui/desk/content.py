@@ -163,7 +163,9 @@ class DeskContent:
     @cached_property
     def undo_asked(self) -> tuple[StoredProposal, ...]:
         """The applied changes that one person asked to undo, and that wait for another one."""
-        return tuple(stored for stored in self.view.proposals.values() if stored.undo_by)
+        office = self.settings.people.office
+        asked = (stored for stored in self.view.proposals.values() if stored.undo_by)
+        return tuple(s for s in asked if office.asks_two_to_undo(s.proposal) and office.lets_approve(s.undo_by))
 
 
 def _is_of(run: PollRun, desktop: str) -> bool:

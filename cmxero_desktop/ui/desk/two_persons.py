@@ -28,6 +28,8 @@ def half_badge(stored: StoredProposal) -> Badge | None:
 def turn_words(act: Sequence[StoredProposal], content: DeskContent) -> str:
     """Say behind a button's name whether its yes is the first or the second of two; nothing where one is enough."""
     office = content.settings.people.office
+    if not office.knows_two:
+        return ""
     two = [stored.proposal_id for stored in act if office.asks_two(stored.proposal)]
     firsts = first_yes_only(act, content.person, office) if two else frozenset()
     if two and firsts and not firsts.issuperset(two):

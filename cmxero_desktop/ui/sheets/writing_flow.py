@@ -135,7 +135,8 @@ class WritingFlow:
         ids = tuple(stored.proposal_id for stored in rows)
 
         def show(report: DecisionReport) -> None:
-            self._say(f"The wish to undo {plural(len(report.done), 'change')} is withdrawn.")
+            done = f"The wish to undo {plural(len(report.done), 'change')} is withdrawn." if report.done else ""
+            self._say(" ".join(part for part in (done, *(row.reason for row in report.refused[:1])) if part))
 
         def withdraw() -> None:
             command = WithdrawUndo(ids=ids, by=self._desk.approver, reason="withdrawn in the window")

@@ -293,7 +293,7 @@ def review_sentence(row: ReviewRow) -> str:
         f"{kind_sentence(proposal)}, {row.bill_to or 'no Bill To'}.",
         f"{STATE_WORD[row.stored.state]}.",
         f"{row.stored.half_by} said yes, another person has to." if row.stored.half_by else "",
-        f"{why(row)}.",
+        f"{row.stored.outcome or _why_alone(row)}.",
         f"Flags: {flags}." if flags else "",
     ]
     return " ".join(part for part in parts if part)

@@ -1,6 +1,7 @@
 """Ways around two persons' yes: another spelling, another clock, a rule or a name that came between, a crash."""
 
 from contextlib import suppress
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -17,6 +18,7 @@ from cmxero_desktop.services.records.decisions import FirstYes, StoredProposal
 from cmxero_desktop.services.viewing.changes_report import changes_of
 from cmxero_desktop.services.writing.applying import Applying
 from cmxero_desktop.services.writing.asking_to_undo import withdraw_wish
+from cmxero_desktop.services.writing.undoing import Undoing
 from tests.services.deciding.pressing import (
     ANN,
     BOB,
@@ -30,7 +32,7 @@ from tests.services.deciding.pressing import (
     sit,
     write,
 )
-from tests.services.desk import NOV_1, Desk, nov
+from tests.services.desk import NOV_1, Desk, QueuedStore, nov
 from tests.services.fake_time import Crash
 
 _P = ProposalState
@@ -188,6 +190,20 @@ def test_a_wish_withdrawn_while_the_second_undoes_is_none(desk: Desk) -> None:
     report = desk.undoing.undo([add.proposal_id], by=BOB, reason="r")
     assert (report.applied, desk.paid()) == ((), ["400.00"])
     assert "two persons" in report.failed[0].reason
+
+
+def test_what_two_others_undid_meanwhile_is_not_asked_for(desk: Desk) -> None:
+    add = applied_add(desk)
+    set_people(desk, SecondRule.ALL)
+    others = desk.undoing
+    store = QueuedStore(
+        desk.store, lambda: [others.undo([add.proposal_id], by=name, reason="r") for name in (ANN, BOB)]
+    )
+    report = Undoing(replace(desk.outside, store=store)).undo([add.proposal_id], by=CID, reason="r")
+    assert (report.half, report.applied, desk.paid()) == ((), (), [])
+    assert "Someone else was faster" in report.failed[0].reason
+    assert desk.again(add).undo_by == ""
+    assert desk.is_good()
 
 
 def test_the_rule_turned_on_between_two_writes_is_kept_for_the_second(desk: Desk) -> None:

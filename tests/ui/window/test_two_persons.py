@@ -19,6 +19,7 @@ from cmxero_desktop.ui.desk.freshness import tray_tooltip
 from cmxero_desktop.ui.review.sides import what_follows
 from cmxero_desktop.ui.sheets.result_sheet import ResultSheet
 from cmxero_desktop.ui.sheets.undo_sheet import UndoSheet
+from cmxero_desktop.ui.theme.words import review_sentence
 from cmxero_desktop.ui.wizard.plain_pages import PeoplePage
 from tests.ui.morning import FORTY, deleted_in_xero, desk_of, differences, lay_out, new_payment
 from tests.ui.person import Person, seated
@@ -245,6 +246,17 @@ def test_the_band_leads_to_the_wish_that_stands(tmp_path: Path) -> None:
             (entry,) = bob.window.history.table.selected_rows()
             assert entry.event.proposal_id == standing.proposal_id
             assert bob.window.history.undo_button.isEnabled()
+        desk.run(ChangeSettings(texts={"people.second_approver": "off"}, by="Ann"))
+        with seated(desk, name="Bob") as bob:
+            assert bob.window.bands.bands == [], "one person is enough by now"
+
+
+def test_a_row_with_one_yes_is_read_aloud_once(tmp_path: Path) -> None:
+    with small_firm(tmp_path) as desk, seated(desk, is_patient=True, name="Ann") as ann:
+        row = stand_on(ann, ProposalKind.ADD)
+        ann.press("Ctrl+D")
+        (shown,) = (one for one in ann.window.review.model.shown_rows() if one.row_id == row.row_id)
+        assert review_sentence(shown).count("Ann") == 1
 
 
 def result_of(person: Person) -> str:
