@@ -75,7 +75,7 @@ class Office:
         return takes_away or bool(proposal.move_id) or self._is_large((proposal.before, proposal.after))
 
     def _is_large(self, sides: Iterable[PaymentValues | None]) -> bool:
-        return any(side is not None and side.amount.amount > self.above for side in sides)
+        return any(side is not None and abs(side.amount.amount) > self.above for side in sides)
 
 
 SELF_APPROVED = "Self-approved: the firm's rule asks for two persons, and only one approves here."

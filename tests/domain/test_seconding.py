@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cmxero_desktop.domain.office import EVERYBODY, Office
 from cmxero_desktop.domain.people import EVERY_RIGHT, Person, Right, SecondRule, is_same_person
 from cmxero_desktop.domain.proposals import Proposal, ProposalKind
-from cmxero_desktop.domain.seconding import first_yes_only, has_every_yes, is_own_yes
+from cmxero_desktop.domain.seconding import first_yes_only, has_every_yes, is_own_yes, too_few, without_every_yes
 from tests.domain.support import case, judged, snapshot, xero
 
 ANN, BOB = Person("Ann"), Person("Bob")
@@ -28,6 +28,14 @@ def add(number: int = 1, amount: str = "400.00") -> Proposal:
 
 
 REMOVE = judged(snapshot([xero(deleted=True)], [case(names="P1")])).proposals[0]
+
+
+def given_back(amount: str) -> Proposal:
+    """Make a change of money that was given back: it counts by how much it is."""
+    large = add(amount=amount)
+    assert large.after is not None
+    before = replace(large.after, amount=-large.after.amount)
+    return replace(large, kind=ProposalKind.CHANGE, before=before, after=add().after)
 
 
 def test_who_may_what() -> None:
@@ -55,6 +63,7 @@ def test_a_name_is_the_same_person_however_it_is_typed(one: str, other: str) -> 
         (SecondRule.LARGE, add(), False, True),
         (SecondRule.LARGE, add(amount="5000.01"), True, True),
         (SecondRule.LARGE, add(amount="5000.00"), False, True),
+        (SecondRule.LARGE, given_back("9000.00"), True, True),
         (SecondRule.LARGE, replace(add(), move_id="m"), True, True),
         (SecondRule.LARGE, replace(add(amount="9000.00"), kind=ProposalKind.LINK), False, False),
         (SecondRule.ALL, replace(add(), kind=ProposalKind.LINK), True, True),
@@ -109,3 +118,17 @@ def test_the_parts_of_a_move_wait_together() -> None:
     ids = {gone.proposal_id, new.proposal_id}
     assert first_yes_only([Agreed(gone, ("Ann",)), Agreed(new)], BOB, ALL) == ids, "one lost its first yes"
     assert first_yes_only([Agreed(gone, ("Ann",)), Agreed(new, ("Ann",))], BOB, ALL) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [(("Ann",), "Ann alone approved it"), (("Cid", "Bob"), "Bob alone"), (("Cid",), "nobody who may by now")],
+)
+def test_only_the_yes_of_who_approves_by_now_counts(names: tuple[str, ...], said: str) -> None:
+    firm = Office(rule=SecondRule.ALL, approvers=("Ann", "Bob"))
+    assert said in str(too_few(names, firm))
+    row = Agreed(add(), names)
+    assert not has_every_yes(row, firm)
+    assert without_every_yes([row], firm) == {row.proposal.proposal_id}
+    assert without_every_yes([row], Office(rule=SecondRule.OFF)) == frozenset()
+    assert has_every_yes(Agreed(add(), ("Ann", "Bob")), firm)

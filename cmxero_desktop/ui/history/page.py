@@ -38,6 +38,8 @@ _EVERYTHING = "Everything"
 _DECISIONS = "Decisions and changes"
 _APPLIED = "Applied"
 _WISHES = "Asked to undo"
+# From which entries a change is undone: where it was written, and where somebody asked to.
+_UNDONE_FROM = frozenset({AuditWhat.APPLIED, AuditWhat.UNDO_ASKED})
 # What only tells of the world: nobody decided it, and nothing was changed by it.
 _NOTED = frozenset(
     {
@@ -153,6 +155,7 @@ class HistoryPage(QWidget):
         """Show what one person asked to undo, the newest wish that stands selected."""
         self.clear_filters()
         self.kind_box.setCurrentText(_WISHES)
+        self.table.folding.fold_all(are_folded=False)
         asked = {stored.proposal_id for stored in self._content.undo_asked} if self._content is not None else set()
         standing = (entry for entry in self.model.shown_rows() if entry.event.proposal_id in asked)
         newest = max(standing, key=lambda entry: entry.sequence, default=None)
@@ -208,8 +211,9 @@ class HistoryPage(QWidget):
         return list({stored.proposal_id: stored for stored in found if stored is not None}.values())
 
     def _undoable(self) -> list[StoredProposal]:
+        """Return what the selected entries are about, as far as it may be undone, each once."""
         found = [stored for stored, answer in self._answers(Action.UNDO) if isinstance(answer, Allowed)]
-        return [stored for stored in found if stored is not None]
+        return list({stored.proposal_id: stored for stored in found if stored is not None}.values())
 
     def _wished(self) -> list[StoredProposal]:
         """Return what the selected entries are about, as far as somebody asked to undo it."""
@@ -223,7 +227,7 @@ class HistoryPage(QWidget):
 
     def _answer(self, action: Action, entry: AuditEntry) -> tuple[StoredProposal | None, Allowed | Refused]:
         content, event = self._content, entry.event
-        if action is Action.UNDO and event.what not in {AuditWhat.APPLIED, AuditWhat.UNDO_ASKED}:
+        if action is Action.UNDO and event.what not in _UNDONE_FROM:
             return None, refused(Why.NO_APPLIED_CHANGE)
         if content is None or event.proposal_id is None:
             return None, refused(Why.NO_ROW)
@@ -243,7 +247,7 @@ class HistoryPage(QWidget):
         self.put_back_button.setText(f"Put {len(back)} &back to Review" if back else "Put &back to Review")
         why_not_back = "" if back else self._why_not(Action.PUT_BACK)
         allow(self.put_back_button, why_not_back, "Let the selected rows wait in Review again (Ctrl+B)")
-        left = len(self._selected()) - len(undo)
+        left = sum(isinstance(answer, Refused) for _, answer in self._answers(Action.UNDO)) if undo else 0
         also = f"{left} of the selected rows cannot be undone." if undo and left else ""
         self.status.setText(also or ("" if undo or back else self._why_not_for_status()))
 
@@ -265,7 +269,7 @@ class HistoryPage(QWidget):
         if not selected:
             return self._why_not(Action.UNDO)
         event = selected[0].event
-        is_decision = event.what is not AuditWhat.APPLIED and event.proposal_id is not None
+        is_decision = event.what not in _UNDONE_FROM and event.proposal_id is not None
         return f"{what(selected[0])}: {self._why_not(Action.PUT_BACK if is_decision else Action.UNDO)}"
 
     def _why_not(self, action: Action) -> str:
@@ -280,9 +284,12 @@ class HistoryPage(QWidget):
 
     def _ask_undo(self) -> None:
         """Ask for all that were applied: the sheet says of each whether it can be taken back."""
-        answers = self._answers(Action.UNDO)
-        known = [(stored, answer) for stored, answer in answers if stored is not None]
-        self.undo_asked.emit([(stored, str(a) if isinstance(a, Refused) else "") for stored, a in known])
+        known: dict[str, tuple[StoredProposal, str]] = {}
+        for stored, answer in self._answers(Action.UNDO):
+            # Several entries may be about one proposal: what can be taken back by one of them can.
+            if stored is not None and (stored.proposal_id not in known or isinstance(answer, Allowed)):
+                known[stored.proposal_id] = (stored, str(answer) if isinstance(answer, Refused) else "")
+        self.undo_asked.emit(list(known.values()))
 
     def _ask_withdraw(self) -> None:
         self.withdraw_asked.emit(self._wished())

@@ -245,10 +245,33 @@ def test_the_band_leads_to_the_wish_that_stands(tmp_path: Path) -> None:
             QApplication.processEvents()
             (entry,) = bob.window.history.table.selected_rows()
             assert entry.event.proposal_id == standing.proposal_id
-            assert bob.window.history.undo_button.isEnabled()
+            history = bob.window.history
+            assert history.undo_button.isEnabled()
+            history.clear_filters()
+            history.table.select_positions(
+                history.model.positions_of(
+                    frozenset(str(number) for number in entries_about(desk, standing.proposal_id))
+                )
+            )
+            assert history.undo_button.text().replace("&", "") == "Undo 1 selected…"
+            bob.press("Alt+U")
+            sheet = bob.sheet()
+            assert isinstance(sheet, UndoSheet)
+            assert sheet.ids == (standing.proposal_id,), "each change once, however many entries are about it"
+            bob.press("Esc")
         desk.run(ChangeSettings(texts={"people.second_approver": "off"}, by="Ann"))
         with seated(desk, name="Bob") as bob:
             assert bob.window.bands.bands == [], "one person is enough by now"
+
+
+def entries_about(desk: Desk, row_id: str) -> frozenset[str]:
+    """Return the numbers of the entries that a change can be undone from."""
+    wanted = {AuditWhat.APPLIED, AuditWhat.UNDO_ASKED}
+    history = desk.run(ReadView()).history
+    about = (entry for entry in history if entry.event.proposal_id == row_id)
+    found = frozenset(str(entry.sequence) for entry in about if entry.event.what in wanted)
+    assert len(found) == 2
+    return found
 
 
 def test_a_row_with_one_yes_is_read_aloud_once(tmp_path: Path) -> None:
