@@ -237,7 +237,7 @@ def _two_persons(size: tuple[int, int]) -> Iterator[Shown]:
     settle()
     yield "state_two_persons_undo", window
     window.history.undo_button.click()
-    yield from _open_sheets()
+    yield from ((f"two_persons_{name}", sheet) for name, sheet in _open_sheets())
     opened.close()
 
 
