@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QTableView, QWidget
 
 from cmxero_desktop.ui.application.application import application
 from cmxero_desktop.ui.widgets.sheet import Sheet
@@ -34,8 +34,15 @@ def lines(*, is_brief: bool = False) -> Iterator[str]:
         yield from dict.fromkeys(f"{name}: {line}" for line in cut_texts(shown))
 
 
+def rows_in_sight(table: QTableView) -> int:
+    """Count the rows that are seen whole."""
+    seen = table.viewport().visibleRegion().boundingRect()
+    places = ((table.rowViewportPosition(at), table.rowHeight(at)) for at in range(table.model().rowCount()))
+    return sum(seen.contains(QRect(0, top, 1, height)) for top, height in places)
+
+
 def _out_of_reach(shown: QWidget) -> Iterator[str]:
-    """Find buttons of a sheet's foot that lie outside of it, what must be moved sideways, and a table without a row."""
+    """Find buttons of a sheet's foot that lie outside of it, what must be moved, and tables without rows."""
     if isinstance(shown, Sheet):
         places = (shown.foot.itemAt(at) for at in range(shown.foot.count()))
         buttons = (each for place in places if place and isinstance(each := place.widget(), QPushButton))

@@ -63,7 +63,7 @@ class AccountSheet(Sheet):
             beside = [self.payment_type, 1] if answer is AccountAnswer.TRUST else [1]
             self.body.addLayout(row(button, *beside))
             self.body.addLayout(row(label(words.meaning, "muted", is_wrapped=True), margins=(_INDENT, 0, 0, 6)))
-        self.body.addWidget(label(_UNTIL, is_wrapped=True))
+        self.body.addWidget(self.explain(_UNTIL))
         self._lacking = label("", "muted")
         self.body.addWidget(self._lacking)
         self.add_button("Not now", self.reject)

@@ -10,12 +10,14 @@ from cmxero_desktop.domain.shown_codes import shown_code
 from cmxero_desktop.services.viewing.desk_view import ReviewRow
 from cmxero_desktop.ui.theme.colours import figures
 from cmxero_desktop.ui.theme.formatting import plural, signed_sums, sums
+from cmxero_desktop.ui.theme.strangers import guessed_plain
 from cmxero_desktop.ui.theme.words import KIND_WORD, flag_words, kind_badge, review_sentence, values
 from cmxero_desktop.ui.widgets.column import Column
 from cmxero_desktop.ui.widgets.parts import frame, label
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_view import DeskTable
+from cmxero_desktop.ui.widgets.wrapping import WrappingLayout
 
 _LIST_HEIGHT = 260
 _ROW_HEIGHT = 29
@@ -78,6 +80,7 @@ class ApplySheet(Sheet):
     """One last look; the default is Cancel if anything is removed, or if there are rows that nobody sees yet."""
 
     manual_chapter = "The day"
+    is_explained = True
 
     apply_asked = Signal(object)
 
@@ -90,7 +93,10 @@ class ApplySheet(Sheet):
         self._ids = [row.row_id for row in rows]
         self.warnings = warnings_of(proposals)
         self._add_warnings()
-        self._add_groups(proposals)
+        if self.is_low:
+            self._add_brief_groups(proposals)
+        else:
+            self._add_groups(proposals)
         self.follows = label(_follows(proposals), is_wrapped=True)
         self.body.addWidget(self.follows)
         self._add_list(rows)
@@ -110,21 +116,25 @@ class ApplySheet(Sheet):
         for warning in self.warnings:
             self.body.addWidget(label(f"▲  {warning}", "danger", is_wrapped=True))
 
+    def _add_brief_groups(self, proposals: Sequence[Proposal]) -> None:
+        """Count and add up in as few lines as they need: what is done with each the mouse brings."""
+        card, groups = frame("card"), WrappingLayout()
+        groups.setContentsMargins(8, 4, 8, 4)
+        card.setLayout(groups)
+        for what, does, effect in _groups(proposals):
+            said = label(f"{what}:  {effect}    ", "title")
+            said.setFont(figures(said.font()))
+            said.setToolTip(guessed_plain(does))
+            groups.addWidget(said)
+        self.body.addWidget(card)
+
     def _add_groups(self, proposals: Sequence[Proposal]) -> None:
         card = frame("card")
         grid = QGridLayout(card)
         grid.setContentsMargins(16, 12, 16, 12)
         grid.setHorizontalSpacing(24)
         grid.setColumnStretch(1, 1)
-        groups = [(kind, [p for p in proposals if p.kind is kind]) for kind in ProposalKind]
-        lines = [
-            (f"{KIND_WORD[kind]} {len(group)}", _DOES[kind], signed_sums(p.effect for p in group))
-            for kind, group in groups
-            if group
-        ]
-        if len(lines) > 1:
-            lines.append(("Case Manager", "", signed_sums(p.effect for p in proposals)))
-        for place, (what, does, effect) in enumerate(lines):
+        for place, (what, does, effect) in enumerate(_groups(proposals)):
             amount = label(effect, "title")
             amount.setFont(figures(amount.font()))
             amount.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -136,8 +146,8 @@ class ApplySheet(Sheet):
     def _add_list(self, rows: Sequence[ReviewRow]) -> None:
         model: RowsModel[ReviewRow] = RowsModel(list_columns(), lambda row: row.row_id, review_sentence, self)
         self.table: DeskTable[ReviewRow] = DeskTable(model, "Changes to apply", "Everything that would be written")
-        self.table.setFixedHeight(min(_LIST_HEIGHT, _ROW_HEIGHT * (len(rows) + 2)))
         model.set_rows(gravest_first(rows))
+        self.table.in_sight.wish(min(_LIST_HEIGHT, _ROW_HEIGHT * (len(rows) + 2)))
         self.fold = QToolButton()
         self.fold.setText(f"Show all {len(rows)}" if len(rows) > 1 else "Show it")
         self.fold.setCheckable(True)
@@ -147,15 +157,29 @@ class ApplySheet(Sheet):
         self.fold.toggled.connect(self._unfold)
         self.table.hide()
         self.body.addWidget(self.fold)
-        self.body.addWidget(self.table)
+        self.body.addWidget(self.table, 1)
         kinds = {row.stored.proposal.kind for row in rows}
         is_grave = bool(kinds & {ProposalKind.REMOVE, ProposalKind.CHANGE})
         is_short = len(rows) <= _OPEN_AT_FIRST
         self.fold.setChecked(is_short or is_grave or any(row.stored.proposal.flags for row in rows))
+        self.fold.setHidden(self.is_low and self.fold.isChecked())
 
     def _unfold(self, is_open: bool) -> None:  # noqa: FBT001 - the signature of Qt's toggled signal
         self.fold.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
         self.table.setVisible(is_open)
+
+
+def _groups(proposals: Sequence[Proposal]) -> list[tuple[str, str, str]]:
+    """Return how many there are of each kind, what is done with them, and what they come to; then all of them."""
+    groups = [(kind, [p for p in proposals if p.kind is kind]) for kind in ProposalKind]
+    lines = [
+        (f"{KIND_WORD[kind]} {len(group)}", _DOES[kind], signed_sums(p.effect for p in group))
+        for kind, group in groups
+        if group
+    ]
+    if len(lines) > 1:
+        lines.append(("Case Manager", "", signed_sums(p.effect for p in proposals)))
+    return lines
 
 
 def _follows(proposals: Sequence[Proposal]) -> str:

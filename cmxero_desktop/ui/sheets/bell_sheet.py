@@ -29,6 +29,7 @@ class BellSheet(Sheet):
     """Lists everything that waits; a line opens what it is about."""
 
     manual_chapter = "Finding, adding up and taking along"
+    is_explained = True
 
     def __init__(
         self,

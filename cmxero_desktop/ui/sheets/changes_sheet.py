@@ -15,7 +15,7 @@ from cmxero_desktop.services.viewing.changes_report import totals_of
 from cmxero_desktop.ui.desk.desk import WindowDesk
 from cmxero_desktop.ui.theme.formatting import count, moment, plural, signed_sums
 from cmxero_desktop.ui.theme.words import KIND_NOUN, KIND_WORD, kind_badge, values
-from cmxero_desktop.ui.widgets.column import Column, number_in
+from cmxero_desktop.ui.widgets.column import Column, briefer, number_in
 from cmxero_desktop.ui.widgets.parts import Choice, allow, label, row
 from cmxero_desktop.ui.widgets.period_box import PeriodBox
 from cmxero_desktop.ui.widgets.room import large
@@ -24,6 +24,7 @@ from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 
 _SIZE = (1100, 600)
+_NOT_IF_LOW = ("before", "reason")
 _TEXT = "Every write of the audit trail; what was taken back stands as a write of its own."
 _ANYBODY, _ALL = "Anybody", "All changes"
 _KINDS = tuple(kind for kind in ProposalKind if kind is not ProposalKind.ACCEPT)
@@ -53,6 +54,7 @@ class ChangesSheet(Sheet):
     """The writes that are meant, the newest first, and what each person wrote of each kind."""
 
     manual_chapter = "Finding, adding up and taking along"
+    is_explained = True
 
     save_asked = Signal(object, str)
 
@@ -64,7 +66,8 @@ class ChangesSheet(Sheet):
         self.period.setToolTip("Show what was written in one period")
         self.person = Choice("Written by", [_ANYBODY])
         self.kind = Choice("Change", [_ALL, *(KIND_WORD[kind] for kind in _KINDS)])
-        self.model: RowsModel[WrittenChange] = RowsModel(_columns(), lambda one: str(one.sequence), _spoken, self)
+        columns = briefer(_columns(), without=_NOT_IF_LOW) if self.is_low else _columns()
+        self.model: RowsModel[WrittenChange] = RowsModel(columns, lambda one: str(one.sequence), _spoken, self)
         self.table: DeskTable[WrittenChange] = DeskTable(self.model, "Written changes", _TEXT)
         self.sentence = label("Reading what was written…", "title", is_wrapped=True)
         self.sums = label("", "muted", is_wrapped=True)

@@ -24,9 +24,9 @@ from cmxero_desktop.ui.desk.sayings import sayings_of_leftover, subject_of_lefto
 from cmxero_desktop.ui.sheets.questions import ReasonLine, ask_reason
 from cmxero_desktop.ui.sheets.saying_sheet import ask_which
 from cmxero_desktop.ui.theme.formatting import moment, plural
-from cmxero_desktop.ui.theme.strangers import as_said
+from cmxero_desktop.ui.theme.strangers import as_said, guessed_plain
 from cmxero_desktop.ui.widgets.column import Column, number_in
-from cmxero_desktop.ui.widgets.parts import Choice, allow, button, frame, label, row
+from cmxero_desktop.ui.widgets.parts import Choice, CutLabel, allow, button, frame, in_role, label, row
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_view import DeskTable
@@ -107,6 +107,7 @@ class CleanupSheet(Sheet):
     """Shows what is left over; says what is ticked in one act."""
 
     manual_chapter = "The first day's clean-up"
+    is_explained = True
 
     agreed = Signal(object, object, str)
     say_asked = Signal(object)
@@ -124,6 +125,7 @@ class CleanupSheet(Sheet):
         self.list_box = Choice("Show", [])
         self.model: RowsModel[Leftover] = RowsModel(_columns(), lambda one: one.row_id, _spoken, self)
         self.table: DeskTable[Leftover] = DeskTable(self.model, "Payments", "The payments of the group that is shown")
+        self.table.in_sight.least = 2
         self.body.addWidget(self.sentence)
         self.body.addLayout(self._cards)
         self._shown = QWidget()
@@ -210,10 +212,13 @@ class CleanupSheet(Sheet):
         self.boxes[group.group] = box
         card = frame("card")
         layout = QVBoxLayout(card)
-        layout.setContentsMargins(14, 8, 14, 8)
+        layout.setContentsMargins(14, *((3, 14, 3) if self.is_low else (8, 14, 8)))
         layout.setSpacing(2)
         layout.addWidget(box)
-        layout.addWidget(label(f"{words.says} {words.danger}", "muted", is_wrapped=True))
+        meaning = f"{words.says} {words.danger}"
+        said = in_role(CutLabel(meaning), "muted") if self.is_low else label(meaning, "muted", is_wrapped=True)
+        said.setToolTip(guessed_plain(meaning if self.is_low else ""))
+        layout.addWidget(said)
         return card
 
     def _chosen(self) -> frozenset[Group]:

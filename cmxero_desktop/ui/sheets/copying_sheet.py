@@ -60,6 +60,7 @@ class CopyingSheet(Sheet):
     """The figures in a sentence, and a row for each payment that they count; first of what went wrong."""
 
     manual_chapter = "If Case Manager's own Xero link is on"
+    is_explained = True
 
     def __init__(
         self, report: CopyingByOthers, come_back: Callable[[], object] | None, parent: QWidget | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from PySide6.QtCore import QDateTime, Signal
 from PySide6.QtWidgets import QDateTimeEdit, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
@@ -21,6 +22,7 @@ from cmxero_desktop.ui.sheets.invoice_columns import (
     proposal_sentence,
 )
 from cmxero_desktop.ui.theme.formatting import count
+from cmxero_desktop.ui.widgets.column import briefer
 from cmxero_desktop.ui.widgets.parts import button, label
 from cmxero_desktop.ui.widgets.room import large
 from cmxero_desktop.ui.widgets.sheet import Sheet
@@ -68,7 +70,10 @@ class InvoiceSheet(Sheet):
         self.instant.setCalendarPopup(True)
         self.instant.setAccessibleName("Instant, local time")
         self.payments: RowsModel[PaymentLine] = RowsModel(
-            payment_columns(), lambda line: f"{line.side} {line.key}", payment_sentence, self
+            briefer(payment_columns(), without=("reference", "until")) if self.is_low else payment_columns(),
+            lambda line: f"{line.side} {line.key}",
+            payment_sentence,
+            self,
         )
         self.proposals: RowsModel[Proposed] = RowsModel(
             proposal_columns(), lambda seen: seen.fact.fingerprint, proposal_sentence, self
@@ -146,9 +151,10 @@ class InvoiceSheet(Sheet):
         self.sentence.setText(_READING)
         self.asked.emit(as_of)
 
-    def _add(self, table: QWidget) -> None:
+    def _add(self, table: DeskTable[Any]) -> None:
+        table.in_sight.least = 2
         page = QWidget()
         layout = QVBoxLayout(page)
-        layout.setContentsMargins(0, 10, 0, 0)
+        layout.setContentsMargins(0, 2 if self.is_low else 10, 0, 0)
         layout.addWidget(table)
         self.parts.addTab(page, "")

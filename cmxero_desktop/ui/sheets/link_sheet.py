@@ -31,6 +31,7 @@ class LinkSheet(Sheet):
     """Below the list stands what follows of the payment that is chosen; Enter is a yes only where no amount moves."""
 
     manual_chapter = "What you say of a payment"
+    is_explained = True
 
     chosen = Signal(object)
 

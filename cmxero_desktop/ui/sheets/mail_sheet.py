@@ -33,6 +33,7 @@ class MailSheet(Sheet):
     """The fields of the mail server; *Send a test* keeps them first."""
 
     manual_chapter = "Warnings by mail"
+    is_explained = True
 
     def __init__(self, desk: WindowDesk, mail: MailSettings, say: Callable[[str], object], parent: QWidget) -> None:
         """Show what is kept now."""

@@ -11,13 +11,14 @@ from cmxero_desktop.ui.theme.badge import Badge
 from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.theme.formatting import plural
 from cmxero_desktop.ui.theme.icons import Shape
-from cmxero_desktop.ui.widgets.column import Column
+from cmxero_desktop.ui.widgets.column import Column, briefer
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 
-_TABLE_HEIGHT = 280
+_LEAST_HEIGHT, _TABLE_HEIGHT = 192, 280
 _ROW_HEIGHT = 30
+_IF_LOW = {"reason": "What to do"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,12 @@ class ResultSheet(Sheet):
         sentence = f"{_sentence(report)} {told}" if report.applied and told else _sentence(report)
         super().__init__(_title(report, is_undo=is_undo), sentence, parent)
         self.rows = _rows(report, about, "Undone" if is_undo else "Applied")
-        model: RowsModel[OutcomeRow] = RowsModel(_columns(), lambda row: row.row_id, _spoken, self)
+        columns = briefer(_columns(), titles=_IF_LOW) if self.is_low else _columns()
+        model: RowsModel[OutcomeRow] = RowsModel(columns, lambda row: row.row_id, _spoken, self)
         self.table: DeskTable[OutcomeRow] = DeskTable(model, "Outcome", "What became of every row")
         # As tall as its rows, so that a short list leaves no empty half.
-        self.table.setMinimumHeight(min(_TABLE_HEIGHT, _ROW_HEIGHT * (len(self.rows) + 2)))
         model.set_rows(self.rows)
+        self.table.in_sight.wish(max(_LEAST_HEIGHT, min(_TABLE_HEIGHT, _ROW_HEIGHT * (len(self.rows) + 2))))
         self.body.addWidget(self.table)
         applied = [outcome.row_id for outcome in report.applied]
         if applied and not is_undo:

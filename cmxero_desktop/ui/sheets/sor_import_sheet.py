@@ -16,12 +16,13 @@ from cmxero_desktop.ui.widgets.column import Column
 from cmxero_desktop.ui.widgets.parts import Choice, allow, label
 from cmxero_desktop.ui.widgets.room import room_of
 from cmxero_desktop.ui.widgets.sheet import Sheet
+from cmxero_desktop.ui.widgets.shown_whole import scrolled
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 
 _NONE = "(not in this list)"
 _WIDTH = 940
-_TABLE_HEIGHT = 160
+_TABLE_HEIGHT, _LOW_MAPPING = 160, 64
 _SHOWN_OUT = 4
 _KEPT = (
     "What is taken is kept here and watched from now on; nothing is written to Xero or Case Manager. A schedule that "
@@ -59,7 +60,7 @@ class ImportSheet(Sheet):
         self._on_columns = on_columns
         self.setMinimumWidth(_WIDTH)
         self.choices: dict[ListColumn, Choice] = {}
-        self.body.addLayout(self._mapping())
+        self._add_mapping()
         self.summary = label(summary_of(read, found), "title", is_wrapped=True)
         self.body.addWidget(self.summary)
         self.first_lines = label(first_lines(read) if read.missing else "", is_wrapped=True)
@@ -67,8 +68,8 @@ class ImportSheet(Sheet):
         self.body.addWidget(self.first_lines)
         self.model: RowsModel[PreviewLine] = RowsModel(_columns(), lambda row: str(row.line.line), _sentence, self)
         self.table: DeskTable[PreviewLine] = DeskTable(self.model, "Lines", "The lines of the list as they are read")
-        self.table.setMinimumHeight(_TABLE_HEIGHT)
         self.model.set_rows(preview_lines(read, found))
+        self.table.setMinimumHeight(_TABLE_HEIGHT)
         self.body.addWidget(self.table, 1)
         self.add_button("Cancel", self.reject)
         number = len(found.accepted)
@@ -84,6 +85,17 @@ class ImportSheet(Sheet):
             for column, choice in self.choices.items()
             if choice.currentIndex() > 0
         }
+
+    def _add_mapping(self) -> None:
+        if not self.is_low:
+            self.body.addLayout(self._mapping())
+            return
+        # What would be taken is seen before what it was read by.
+        holder = QWidget()
+        holder.setLayout(self._mapping())
+        area = scrolled(holder)
+        area.setMinimumHeight(_LOW_MAPPING)
+        self.body.addWidget(area)
 
     def _mapping(self) -> QGridLayout:
         beside = 3 if room_of(self).width() >= _WIDTH else 2

@@ -14,10 +14,11 @@ from cmxero_desktop.ui.theme.colours import figures
 from cmxero_desktop.ui.theme.formatting import day, moment, money, plural
 from cmxero_desktop.ui.theme.strangers import as_said
 from cmxero_desktop.ui.widgets.parts import allow, label, row
+from cmxero_desktop.ui.widgets.room import room_of
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.ticks import TickBox, tick_box
 
-_LEAST_HEIGHT = 220
+_LEAST_HEIGHT, _LOW_HEIGHT = 220, 120
 _NAMED = 2
 _HEADS = ("Schedule", "Disbursed", "Instalments", "Taken back", "Should be left")
 
@@ -47,9 +48,12 @@ class EndingSheet(Sheet):
             layout.addWidget(self._box(item, schedule.schedule_id))
             layout.addWidget(_below(item))
         layout.addStretch(1)
-        self.body.addWidget(_scrolled(inside), 1)
+        self.body.addWidget(_scrolled(inside, _LOW_HEIGHT if self.is_low else _LEAST_HEIGHT), 1)
         self._tell()
         self.choose(self.add_button("Close", self.accept, "primary"))
+        if self.is_low:
+            # What it would need is not known before its lines are broken.
+            self.resize(room_of(self))
 
     def _box(self, item: EndingItem, schedule_id: str) -> TickBox:
         whose = f"Schedule {schedule_id}" if item.key == RECOUPED else item.invoice_number
@@ -70,11 +74,11 @@ class EndingSheet(Sheet):
         self.left.setText(f"{left} of {plural(len(self.boxes), 'step')} left to do" if left else "All of it is done.")
 
 
-def _scrolled(inside: QWidget) -> QScrollArea:
+def _scrolled(inside: QWidget, least: int) -> QScrollArea:
     scroll = QScrollArea()
     scroll.setFrameShape(QFrame.Shape.NoFrame)
     scroll.setWidgetResizable(True)
-    scroll.setMinimumHeight(_LEAST_HEIGHT)
+    scroll.setMinimumHeight(least)
     scroll.setWidget(inside)
     return scroll
 
@@ -90,6 +94,7 @@ class ClearingSheet(Sheet):
     """The clearing account: what each schedule should have left there, and what Xero shows."""
 
     manual_chapter = "The SOR watch"
+    is_explained = True
 
     def __init__(
         self,
@@ -116,7 +121,7 @@ class ClearingSheet(Sheet):
             layout.addWidget(label(words, is_wrapped=True))
         layout.addStretch(1)
         # A firm may have hundreds of schedules, and the field below them has to stay in view.
-        self.body.addWidget(_scrolled(inside), 1)
+        self.body.addWidget(_scrolled(inside, _LOW_HEIGHT if self.is_low else _LEAST_HEIGHT), 1)
         self.balance = QLineEdit()
         self.balance.setAccessibleName("Balance of the clearing account in Xero")
         self.balance.setPlaceholderText("such as 1,234.50")
@@ -129,6 +134,8 @@ class ClearingSheet(Sheet):
         self.balance.textChanged.connect(self._look)
         self._look()
         self.accepted.connect(lambda: self._say(today, on_balance))
+        if self.is_low:
+            self.resize(room_of(self))
 
     def _look(self) -> None:
         allow(self.keep, "" if typed_amount(self.balance.text(), self._currency) else "Enter an amount.")

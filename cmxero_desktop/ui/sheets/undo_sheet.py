@@ -16,13 +16,14 @@ from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.theme.formatting import plural, signed_sums
 from cmxero_desktop.ui.theme.icons import Shape
 from cmxero_desktop.ui.theme.words import kind_badge, kind_sentence, values
-from cmxero_desktop.ui.widgets.column import Column
+from cmxero_desktop.ui.widgets.column import Column, briefer
 from cmxero_desktop.ui.widgets.parts import allow, label
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 
 _LIST_HEIGHT = 200
+_NOT_IF_LOW, _IF_LOW = ("bill_to",), {"balance": "Balance in CM"}
 _ANOTHER = "By your firm's rule two persons undo it: yours is the first wish, and nothing is written before another's. "
 _CAN = Badge("can", Tone.GOOD, Shape.TICK, is_filled=False)
 _CANNOT = Badge("cannot", Tone.DANGER, Shape.CROSS, is_filled=False)
@@ -60,6 +61,7 @@ class UndoSheet(Sheet):
     """Asks for the reason; what cannot be taken back stays out of it and says why."""
 
     manual_chapter = "Taking something back"
+    is_explained = True
 
     undo_asked = Signal(object, str)
 
@@ -70,10 +72,12 @@ class UndoSheet(Sheet):
         self.ids = tuple(line.stored.proposal_id for line in lines if not line.why_not)
         proposals = [line.stored.proposal for line in lines if not line.why_not]
         super().__init__(_title(lines), f"{_ANOTHER if needs_another else ''}{_sentence(proposals)}", parent)
-        model: RowsModel[UndoLine] = RowsModel(_columns(lines), lambda line: line.stored.proposal_id, _spoken, self)
+        self.keep_in_sight(f"{_ANOTHER if needs_another else ''}{_renewed(proposals)}".strip())
+        columns = briefer(_columns(lines), without=_NOT_IF_LOW, titles=_IF_LOW) if self.is_low else _columns(lines)
+        model: RowsModel[UndoLine] = RowsModel(columns, lambda line: line.stored.proposal_id, _spoken, self)
         self.table: DeskTable[UndoLine] = DeskTable(model, "Changes to undo", "What each becomes, and what cannot be")
-        self.table.setMinimumHeight(_LIST_HEIGHT)
         model.set_rows(lines)
+        self.table.in_sight.wish(_LIST_HEIGHT)
         effect = signed_sums(-p.effect for p in proposals)
         self.effect = label(f"In Case Manager: paid {effect}" if proposals else "", "title")
         self.body.addWidget(self.table, 1)
@@ -107,9 +111,14 @@ def _sentence(proposals: Sequence[Proposal]) -> str:
         "payments stay, unmatched. It is proposed again by itself when its payments change on either side, or at once "
         "when you select it in History or Unmatched and press Put back to Review (Ctrl+B)."
     )
-    if any(proposal.kind is ProposalKind.REMOVE for proposal in proposals):
-        text += f" A removed payment comes back as a new payment with a new number. {NOT_RESTORED}"
-    return text
+    return f"{text} {_renewed(proposals)}".strip()
+
+
+def _renewed(proposals: Sequence[Proposal]) -> str:
+    """Say what is not as it was: no mere explanation."""
+    if not any(proposal.kind is ProposalKind.REMOVE for proposal in proposals):
+        return ""
+    return f"A removed payment comes back as a new payment with a new number. {NOT_RESTORED}"
 
 
 def becomes(proposal: Proposal) -> str:

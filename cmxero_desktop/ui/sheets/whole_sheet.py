@@ -14,7 +14,7 @@ from cmxero_desktop.ui.sheets.apply_sheet import list_columns
 from cmxero_desktop.ui.sheets.questions import reason_field
 from cmxero_desktop.ui.theme.formatting import plural, sums
 from cmxero_desktop.ui.theme.words import flag_words, review_sentence
-from cmxero_desktop.ui.widgets.column import Column
+from cmxero_desktop.ui.widgets.column import Column, briefer
 from cmxero_desktop.ui.widgets.parts import label
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.table_model import RowsModel
@@ -39,9 +39,10 @@ class WholeSheet(Sheet):
         """Show the rows; `needs_reason` where a removal limit holds some of them (R27), `limit` says which."""
         proposals = [row.stored.proposal for row in rows]
         super().__init__(f"{_title(proposals)}?", _text(rows, limit), parent)
-        model: RowsModel[ReviewRow] = RowsModel(
-            (*list_columns(), _flags()), lambda row: row.row_id, review_sentence, self
-        )
+        columns = (*list_columns(), _flags())
+        # Who paid stands below the rows.
+        columns = briefer(columns, without=("bill_to",)) if self.is_low else columns
+        model: RowsModel[ReviewRow] = RowsModel(columns, lambda row: row.row_id, review_sentence, self)
         self.table: DeskTable[ReviewRow] = DeskTable(model, "Rows of this approval", "Everything that is approved")
         self.table.setMinimumHeight(_ROW_HEIGHT * (1 + _LEAST_ROWS))
         self.table.setMaximumHeight(_ROW_HEIGHT * (1 + min(max(len(rows), _LEAST_ROWS), _MOST_ROWS)))

@@ -1,7 +1,7 @@
 """A column of a table as a description: what it shows, how it sorts, and what a screen reader says."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Generic, TypeVar
 
@@ -65,6 +65,20 @@ class Column(Generic[R]):
         if self.sort_key is not None:
             return self.sort_key(row)
         return (0, self.text(row).casefold())
+
+
+def briefer(
+    columns: tuple[Column[R], ...], *, without: Collection[str] = (), titles: Mapping[str, str] | None = None
+) -> tuple[Column[R], ...]:
+    """Return the columns for a small screen: some give way where there is no room, some have a shorter title.
+
+    What gives way is copied all the same.
+    """
+    called = titles or {}
+    return tuple(
+        replace(one, gives_way=1 if one.key in without else one.gives_way, title=called.get(one.key, one.title))
+        for one in columns
+    )
 
 
 def tick_column(unused: type[R]) -> Column[R]:

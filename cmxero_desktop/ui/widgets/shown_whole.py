@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -58,6 +59,23 @@ class ShownWhole(QScrollArea):
         """Return the height of the lines in this width, as far as there is room."""
         return min(self.lines.totalHeightForWidth(width), self._most().height())
 
+    @override
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Have a bar only where it is needed in the new size."""
+        self.have_bar_if_needed()
+        super().resizeEvent(event)
+
+    def have_bar_if_needed(self) -> None:
+        """Take the bar away where the lines fit without it: beside one that is there they may be too high."""
+        is_needed = self.is_more_than(self.width(), self.height())
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if is_needed else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        if policy is not self.verticalScrollBarPolicy():
+            self.setVerticalScrollBarPolicy(policy)
+
+    def is_more_than(self, width: int, height: int) -> bool:
+        """Say whether the lines need more than a height in a width, however low what is scrolled by itself is."""
+        return self._least_height(width) > height
+
     def _least_height(self, width: int) -> int:
         has_lines = self.lines.hasHeightForWidth()
         return self.lines.totalMinimumHeightForWidth(width) if has_lines else self.lines.totalMinimumSize().height()
@@ -86,6 +104,7 @@ class _Held(Pressed):
         done = super().event(event)
         viewport = self.parentWidget()
         area = viewport.parentWidget() if viewport is not None else None
-        if event.type() is QEvent.Type.LayoutRequest and area is not None:
+        if event.type() is QEvent.Type.LayoutRequest and isinstance(area, ShownWhole):
             area.updateGeometry()
+            area.have_bar_if_needed()
         return done

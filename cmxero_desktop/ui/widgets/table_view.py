@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QPoint,
     QRect,
+    QSize,
     Qt,
     Signal,
 )
@@ -31,6 +32,7 @@ from cmxero_desktop.ui.widgets.density import Density, row_height
 from cmxero_desktop.ui.widgets.folding import Folding
 from cmxero_desktop.ui.widgets.grouping import Grouping, is_line
 from cmxero_desktop.ui.widgets.row_delegate import RowDelegate, paint_box
+from cmxero_desktop.ui.widgets.rows_in_sight import RowsInSight
 from cmxero_desktop.ui.widgets.shown_columns import Arrangement, ShownColumns
 from cmxero_desktop.ui.widgets.shown_list import as_text
 from cmxero_desktop.ui.widgets.shown_rows import ShownOrder
@@ -88,6 +90,7 @@ class DeskTable(QTableView, Generic[R]):
         self.setAccessibleDescription(as_said(description))
         self._columns = ShownColumns(self, model.columns)
         self.folding = Folding(model, lambda: self.currentIndex().row(), self.go_to)
+        self.in_sight = RowsInSight(self)
         _set_up_view(self)
         self.setModel(model)
         self._set_up_columns()
@@ -157,12 +160,15 @@ class DeskTable(QTableView, Generic[R]):
         """Give all rows the height of a choice."""
         self.verticalHeader().setDefaultSectionSize(row_height(self.fontMetrics(), density))
 
+    def sizeHint(self) -> QSize:
+        """Return the size that is good where there is room for it."""
+        return self.in_sight.hint(super().sizeHint())
+
     def arrangement(self) -> Arrangement:
         """Return how a person arranged the columns and what the rows are sorted by."""
         section, order = self._sorted_by or (-1, Qt.SortOrder.AscendingOrder)
         sorted_by = self.rows.columns[section].key if section >= 0 else ""
-        is_down = order is Qt.SortOrder.DescendingOrder
-        grouping = self.rows.grouping
+        is_down, grouping = order is Qt.SortOrder.DescendingOrder, self.rows.grouping
         grouped_by = self.rows.columns[grouping.column].key if grouping is not None else ""
         return replace(self._columns.arrangement(), sorted_by=sorted_by, is_down=is_down, grouped_by=grouped_by)
 
