@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMenu, QPushButton, QTableView, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QTableView, QWidget
 
 from cmxero_desktop.ui.application.application import application
 from cmxero_desktop.ui.widgets.sheet import Sheet
@@ -19,6 +19,7 @@ from tests.ui.gallery import everything
 
 # What a frame with a title takes of a screen; the panel of the system is to be left out of it already.
 _FRAME = QSize(16, 40)
+_LEAST_ROWS = 2
 
 
 def lines(*, is_brief: bool = False) -> Iterator[str]:
@@ -41,6 +42,20 @@ def rows_in_sight(table: QTableView) -> int:
     return sum(seen.contains(QRect(0, top, 1, height)) for top, height in places)
 
 
+def _is_form(sheet: Sheet) -> bool:
+    """Say whether a sheet has nothing but fields, which are scrolled to as they are filled in."""
+    return not sheet.findChildren(QTableView) and len(sheet.findChildren(QLineEdit)) > 1
+
+
+def _scrolled(sheet: Sheet) -> Iterator[str]:
+    """Find what is seen only once somebody scrolls: all of a sheet, or more than the first rows of its tables."""
+    if any(area.verticalScrollBar().isVisible() for area in sheet.findChildren(ShownWhole)) and not _is_form(sheet):
+        yield "its body has to be scrolled"
+    for table in (each for each in sheet.findChildren(QTableView) if each.isVisible()):
+        if rows_in_sight(table) < min(table.model().rowCount(), _LEAST_ROWS):
+            yield f"only {rows_in_sight(table)} rows of {table.accessibleName()} are seen"
+
+
 def _out_of_reach(shown: QWidget) -> Iterator[str]:
     """Find buttons of a sheet's foot that lie outside of it, what must be moved, and tables without rows."""
     if isinstance(shown, Sheet):
@@ -51,6 +66,7 @@ def _out_of_reach(shown: QWidget) -> Iterator[str]:
                 yield f"beyond the sheet: {button.text()}"
         if any(area.horizontalScrollBar().isVisible() for area in shown.findChildren(ShownWhole)):
             yield "its body has to be moved sideways"
+        yield from _scrolled(shown)
     if isinstance(shown, DeskWindow) and (table := shown.tabs.table()) is not None and table.isVisible():
         if table.viewport().height() < table.rowHeight(0):
             yield f"not one row of {table.accessibleName()} is seen whole"

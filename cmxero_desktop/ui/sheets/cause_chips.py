@@ -13,10 +13,11 @@ from cmxero_desktop.ui.theme.colours import Tone, tones_of
 from cmxero_desktop.ui.theme.formatting import count, plural
 from cmxero_desktop.ui.theme.icons import Shape, shape_pixmap
 from cmxero_desktop.ui.theme.strangers import as_said
-from cmxero_desktop.ui.widgets.parts import button
+from cmxero_desktop.ui.widgets.parts import Choice, button, row
 from cmxero_desktop.ui.widgets.wrapping import WrappingLayout
 
 _ICON = 13
+_ALL_CAUSES = "All causes"
 
 
 class CauseChips(QWidget):
@@ -69,6 +70,31 @@ class CauseChips(QWidget):
         self.current = None if self.current == one else one
         for cause, chip in self.chips.items():
             chip.setChecked(self.current is not None and cause is self.current.cause)
+        self.chosen.emit()
+
+
+class CauseChoice(QWidget):
+    """The same causes as a list to choose from, for a screen without room for chips."""
+
+    chosen = Signal()
+
+    def __init__(self) -> None:
+        """Offer nothing yet."""
+        super().__init__()
+        self.current: CauseTotal | None = None
+        self.choice = Choice("Cause", [])
+        self._causes: tuple[CauseTotal, ...] = ()
+        self.setLayout(row(self.choice, 1))
+        self.choice.currentIndexChanged.connect(self._choose)
+
+    def show_causes(self, causes: Sequence[CauseTotal]) -> None:
+        """Offer the causes in the order in which they come."""
+        self._causes, self.current = tuple(causes), None
+        self.choice.clear()
+        self.choice.addItems([_ALL_CAUSES, *(as_said(chip_text(one)) for one in causes)])
+
+    def _choose(self, place: int) -> None:
+        self.current = self._causes[place - 1] if place > 0 else None
         self.chosen.emit()
 
 

@@ -6,50 +6,60 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePol
 
 from cmxero_desktop.domain.debtor_lists import CauseTotal, DebtorLine, DebtorLists
 from cmxero_desktop.domain.money import Money
-from cmxero_desktop.ui.sheets.cause_chips import CauseChips
+from cmxero_desktop.ui.sheets.cause_chips import CauseChips, CauseChoice
 from cmxero_desktop.ui.sheets.debtor_columns import debtor_columns, debtor_sentence, debtors_text, figure, reasons_text
 from cmxero_desktop.ui.theme.colours import figures
 from cmxero_desktop.ui.theme.formatting import money, plural
-from cmxero_desktop.ui.widgets.parts import label
+from cmxero_desktop.ui.widgets.column import briefer
+from cmxero_desktop.ui.widgets.parts import label, row
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_view import DeskTable
 
 _COMPARING = "Both debtor lists are being compared…"
 # In pixels; a laptop at twice the size has less.
 _ROOM_FOR_DETAIL = 400
+_IF_LOW = {"balance": "In CM"}
 _FIGURES = ("", "Xero", "Case Manager")
 
 
 class DebtorsPart(QWidget):
     """Xero's amounts due beside Case Manager's balances: the invoices that differ, and the totals over all."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        """Say that the lists are being compared."""
+    def __init__(self, parent: QWidget | None = None, *, is_low: bool = False) -> None:
+        """Say that the lists are being compared; where the screen `is_low`, words make room for rows."""
         super().__init__(parent)
+        self._is_low = is_low
         self.lists: DebtorLists | None = None
         self.stand_on = ""
         self.sentence = label(_COMPARING, "title", is_wrapped=True)
         self.totals = label("", "muted", is_wrapped=True)
-        self.model: RowsModel[DebtorLine] = RowsModel(
-            debtor_columns(), lambda line: line.invoice_number, debtor_sentence, self
-        )
+        columns = briefer(debtor_columns(), without=("entry",), titles=_IF_LOW) if is_low else debtor_columns()
+        self.model: RowsModel[DebtorLine] = RowsModel(columns, lambda line: line.invoice_number, debtor_sentence, self)
         self.table: DeskTable[DebtorLine] = DeskTable(
             self.model, "Debtors", "The invoices on which both debtor lists differ"
         )
-        self.chips = CauseChips()
+        self.chips = CauseChoice() if is_low else CauseChips()
         # What it would like to be high must not make the sheet higher than a laptop's screen.
         self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.detail = _Detail()
+        # Where there is no room for both sides in full: why they differ, and the entry to make.
+        self.entry = label("", is_wrapped=True)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 10, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self.sentence)
-        layout.addWidget(self.totals)
-        layout.addWidget(self.chips)
+        layout.setContentsMargins(0, *((4, 0, 0) if is_low else (10, 0, 0)))
+        layout.setSpacing(4 if is_low else 8)
+        if is_low:
+            beside = row(self.sentence, self.chips)
+            beside.setStretch(0, 1)
+            layout.addLayout(beside)
+            layout.addWidget(self.totals)
+        else:
+            for part in (self.sentence, self.totals, self.chips):
+                layout.addWidget(part)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.detail)
+        layout.addWidget(self.entry)
         self.chips.chosen.connect(self._show_chosen)
-        self.table.current_changed.connect(lambda: self.detail.show_line(self.table.current_row()))
+        self.table.current_changed.connect(self._show_line)
         self._show_parts(is_differing=False)
 
     def show_lists(self, lists: DebtorLists) -> None:
@@ -67,7 +77,8 @@ class DebtorsPart(QWidget):
         if self.lists is None:
             return
         chosen = self.chips.current
-        self.totals.setText(totals_text(self.lists) if chosen is None else chosen_text(chosen))
+        totals = brief_totals_text if self._is_low else totals_text
+        self.totals.setText(totals(self.lists) if chosen is None else chosen_text(chosen))
         if chosen is None:
             self.model.set_filter(None)
         else:
@@ -82,6 +93,12 @@ class DebtorsPart(QWidget):
     def _show_detail(self) -> None:
         is_differing = self.lists is not None and bool(self.lists.lines)
         self.detail.setVisible(is_differing and self.height() >= _ROOM_FOR_DETAIL)
+        self.entry.setVisible(is_differing and self._is_low)
+
+    def _show_line(self) -> None:
+        line = self.table.current_row()
+        self.detail.show_line(line)
+        self.entry.setText(reasons_text(line) if line is not None else "")
 
     def say_comparing(self) -> None:
         """Say that the lists are on their way."""
@@ -121,6 +138,14 @@ def totals_text(lists: DebtorLists) -> str:
     if not twice:
         return text
     return f"{text} On {plural(twice, 'invoice')} Case Manager counts what Xero does not: look there first."
+
+
+def brief_totals_text(lists: DebtorLists) -> str:
+    """Say the totals in a line."""
+    return (
+        f"Due in Xero {lists.due_xero}, in Case Manager {lists.balance_case_manager}; "
+        f"{plural(lists.differing, 'invoice')} with a difference. Not explained: {lists.unexplained}."
+    )
 
 
 def _urgency(line: DebtorLine) -> tuple[bool, int, str]:

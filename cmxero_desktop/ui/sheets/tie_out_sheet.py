@@ -18,8 +18,8 @@ from cmxero_desktop.ui.sheets.apart_part import ApartPart
 from cmxero_desktop.ui.sheets.debtors_part import DebtorsPart
 from cmxero_desktop.ui.theme.colours import figures
 from cmxero_desktop.ui.theme.formatting import count, moment, signed_sums
-from cmxero_desktop.ui.theme.strangers import as_said
-from cmxero_desktop.ui.widgets.parts import allow, button, frame, label
+from cmxero_desktop.ui.theme.strangers import as_said, guessed_plain
+from cmxero_desktop.ui.widgets.parts import CutLabel, allow, button, frame, in_role, label
 from cmxero_desktop.ui.widgets.room import large, room_of
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.table_view import DeskTable
@@ -71,7 +71,7 @@ _BRIDGE = (
 )
 _AS_CHECKED = "The statement is of the last check; this line counts the payments as they are now."
 DEBTORS_SIZE = (1_320, 680)
-_SIZE, _LINE_HEIGHT = (680, 620), 28
+_SIZE, _LINE_HEIGHT, _LOW_LINE_HEIGHT = (680, 620), 28, 20
 
 
 class TieOutSheet(Sheet):
@@ -81,6 +81,7 @@ class TieOutSheet(Sheet):
     """
 
     manual_chapter = "What your clients owe, on both sides"
+    is_explained = True
 
     debtors_asked = Signal()
     rows_asked = Signal(str)
@@ -94,7 +95,7 @@ class TieOutSheet(Sheet):
         super().__init__("Tie-out", f"{statement.sentence}. All invoices in scope, {currency}. {as_of}".strip(), parent)
         self.lines = statement_lines(statement, whole)
         self._steps = frozenset(line.label for line in statement.lines)
-        self.debtors, self.apart = DebtorsPart(), apart
+        self.debtors, self.apart = DebtorsPart(is_low=self.is_low), apart
         self.parts = QTabWidget()
         self.parts.setAccessibleName("Tie-out")
         self.parts.addTab(self._statement(), "&Payments")
@@ -103,7 +104,9 @@ class TieOutSheet(Sheet):
         self.parts.currentChanged.connect(lambda _: self._show_part())
         self.body.addWidget(self.parts)
         self._less_paid = statement.less_paid
-        self.bridge = label(_BRIDGE, "muted", is_wrapped=True)
+        # On a small screen it has one line, and the mouse brings the rest.
+        self.bridge = in_role(CutLabel(_BRIDGE), "muted") if self.is_low else label(_BRIDGE, "muted", is_wrapped=True)
+        self.bridge.setToolTip(guessed_plain(_BRIDGE))
         self.body.addWidget(self.bridge)
         self.why = label("", "muted", is_wrapped=True)
         self.body.addWidget(self.why)
@@ -122,7 +125,7 @@ class TieOutSheet(Sheet):
     def _statement(self) -> QWidget:
         card = frame("card")
         grid = QGridLayout(card)
-        grid.setContentsMargins(18, 14, 18, 14)
+        grid.setContentsMargins(*((12, 2, 12, 2) if self.is_low else (18, 14, 18, 14)))
         grid.setHorizontalSpacing(32)
         grid.setVerticalSpacing(0)
         grid.setColumnStretch(0, 1)
@@ -130,7 +133,7 @@ class TieOutSheet(Sheet):
             self._add_line(grid, position, line)
         page = QWidget()
         layout = QVBoxLayout(page)
-        layout.setContentsMargins(0, 10, 0, 0)
+        layout.setContentsMargins(0, 2 if self.is_low else 10, 0, 0)
         layout.addWidget(card)
         layout.addStretch(1)
         return page
@@ -171,7 +174,8 @@ class TieOutSheet(Sheet):
             of_lines.setVisible(table is not None)
         to_do = "see its rows" if has_lines else "see or save rows"
         self.why.setText(f"To {to_do}: {_lowered(why_not)}" if table is not None and why_not else "")
-        self.why.setVisible(bool(self.why.text()))
+        # Below, beside the closed buttons, it is said as well.
+        self.why.setVisible(bool(self.why.text()) and not self.is_low)
         (self.rows_button if table is not None and can_go else self.close_button).setDefault(True)
 
     def _show_part(self) -> None:
@@ -193,6 +197,7 @@ class TieOutSheet(Sheet):
         self.debtors.show_lists(lists)
         line = lists.bridge_line
         self.bridge.setText(line if not line or lists.less_paid == self._less_paid else f"{line} {_AS_CHECKED}")
+        self.bridge.setToolTip(guessed_plain(self.bridge.text()))
         self.bridge.setVisible(bool(self.bridge.text()))
         if self.parts.currentWidget() is self.debtors:
             self.debtors.table.setFocus()
@@ -207,10 +212,11 @@ class TieOutSheet(Sheet):
     def _add_line(self, grid: QGridLayout, position: int, line: Line) -> None:
         title, number, amount, is_total = line
         if title in self._steps:
-            show = button("Show", partial(self._show_step, title), "quiet", tip=f"See the payments of: {title}")
+            role = "small" if self.is_low else "quiet"
+            show = button("Show", partial(self._show_step, title), role, tip=f"See the payments of: {title}")
             show.setAccessibleName(as_said(f"Show {title}"))
             grid.addWidget(show, position, len(line) - 1)
-        grid.setRowMinimumHeight(position, _LINE_HEIGHT)
+        grid.setRowMinimumHeight(position, _LOW_LINE_HEIGHT if self.is_low else _LINE_HEIGHT)
         for column, text in enumerate((title, number, amount)):
             cell = label(text, "title" if is_total else "", is_wrapped=False)
             cell.setFont(figures(cell.font()))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from cmxero_desktop.domain.placements import Bucket
 from cmxero_desktop.domain.transition import Transition, TypedPayment, Week
@@ -20,6 +20,7 @@ from cmxero_desktop.ui.widgets.column import Column, number_in
 from cmxero_desktop.ui.widgets.parts import allow, button, frame, label
 from cmxero_desktop.ui.widgets.room import large
 from cmxero_desktop.ui.widgets.sheet import Sheet
+from cmxero_desktop.ui.widgets.shown_whole import Pressed
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_or_empty import EmptyText, TableOrEmpty
 from cmxero_desktop.ui.widgets.table_view import DeskTable
@@ -35,7 +36,7 @@ _PARTS = (BarPart("typed by hand", Tone.CAUTION), BarPart("added by the desk", T
 _WEEKS_HEIGHT = 176
 _FIGURES = 9
 _HOLDS = "It holds: there is nothing to show."
-_STEPS_WIDTH, _LEAST_STEPS_WIDTH = 440, 320
+_STEPS_WIDTH, _LEAST_STEPS_WIDTH, _ANY_WIDTH = 440, 320, 16_777_215
 _STANDS = {Bucket.MATCHED: "Matched", Bucket.UNMATCHED: "Unmatched", Bucket.SKIPPED: "Skipped"}
 # What these name is opened as a whole; the others are rows.
 _ALWAYS_SHOWN = frozenset({Hurdle.MODE, Hurdle.CHECKS, Hurdle.WHOLE, Hurdle.ADDED})
@@ -54,6 +55,7 @@ class TransitionSheet(Sheet):
     """Shows the weeks at the left, with the payments that were typed in the chosen one, and the steps at the right."""
 
     manual_chapter = "When typing everything twice can stop"
+    is_explained = True
 
     def __init__(self, found: Transition, show_step: Callable[[Step], object], parent: QWidget | None = None) -> None:
         """Show the last week first."""
@@ -62,12 +64,14 @@ class TransitionSheet(Sheet):
         self._show_step = show_step
         self.found = found
         self.show_buttons = {step.hurdle: self._button(step) for step in found.steps}
-        self.chart = BarChart("Payments typed by hand and added by the desk, week by week", _PARTS)
+        self.chart = BarChart("Payments typed by hand and added by the desk, week by week", _PARTS, self)
+        self.chart.setHidden(self.is_low)
         self.weeks: RowsModel[Week] = RowsModel(
             _week_columns(), lambda week: week.begins_on.isoformat(), _week_sentence, self
         )
         self.weeks_table: DeskTable[Week] = DeskTable(self.weeks, "Weeks", "What was done in each week")
-        self.weeks_table.setFixedHeight(_WEEKS_HEIGHT)
+        if not self.is_low:
+            self.weeks_table.setFixedHeight(_WEEKS_HEIGHT)
         self.typists = label(typists_text(found), "muted", is_wrapped=True)
         self.typed_title = label(role="title")
         self.typed: RowsModel[TypedPayment] = RowsModel(
@@ -89,16 +93,31 @@ class TransitionSheet(Sheet):
     def _lay_out(self) -> None:
         typed: TableOrEmpty[TypedPayment] = TableOrEmpty(self.typed_table)
         typed.say_when_empty(EmptyText("Nothing was typed in this week", "", Shape.TICK))
-        inside, halves = QWidget(), QHBoxLayout()
+        # On a small screen the tables give way before all of it has to be moved.
+        inside = Pressed() if self.is_low else QWidget()
         left = QVBoxLayout(inside)
         left.setContentsMargins(0, 0, 8, 0)
         left.setSpacing(8)
-        for part in (self.chart, self.weeks_table, self.typists, self.typed_title):
+        above = (self.weeks_table,) if self.is_low else (self.chart, self.weeks_table, self.typists)
+        for part in (*above, self.typed_title):
             left.addWidget(part)
         left.addWidget(typed, 1)
+        weeks, steps = _scrolled(inside, "The weeks, and what was typed in the chosen one"), self._steps()
+        if self.is_low:
+            # Beside each other both would be cut; the table has the figures of the bars.
+            left.setContentsMargins(0, 2, 0, 0)
+            left.setSpacing(4)
+            typed.empty.setMinimumHeight(0)
+            self.typed_table.in_sight.least = 2
+            parts = QTabWidget()
+            parts.addTab(weeks, "Week by week")
+            parts.addTab(steps, "What has to hold")
+            self.body.addWidget(parts, 1)
+            return
+        halves = QHBoxLayout()
         halves.setSpacing(18)
-        halves.addWidget(_scrolled(inside, "The weeks, and what was typed in the chosen one"), 8)
-        halves.addWidget(self._steps(), 5)
+        halves.addWidget(weeks, 8)
+        halves.addWidget(steps, 5)
         self.body.addLayout(halves, 1)
 
     def _steps(self) -> QScrollArea:
@@ -107,12 +126,14 @@ class TransitionSheet(Sheet):
         lines.setContentsMargins(0, 0, 8, 0)
         lines.setSpacing(6)
         lines.addWidget(label(self.found.sentence, "title", is_wrapped=True))
+        if self.is_low:
+            lines.addWidget(self.typists)
         for step in self.found.steps:
             lines.addWidget(self._line(step))
         lines.addStretch(1)
         area = _scrolled(inside, "What has to hold before double entry can stop")
         area.setMinimumWidth(_LEAST_STEPS_WIDTH)
-        area.setMaximumWidth(_STEPS_WIDTH)
+        area.setMaximumWidth(_ANY_WIDTH if self.is_low else _STEPS_WIDTH)
         return area
 
     def _line(self, step: Step) -> QFrame:

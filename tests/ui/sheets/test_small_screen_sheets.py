@@ -12,10 +12,13 @@ from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
 from cmxero_desktop.ui.sheets.account_sheet import AccountSheet
 from cmxero_desktop.ui.sheets.apply_sheet import ApplySheet
+from cmxero_desktop.ui.sheets.cause_chips import CauseChoice
 from cmxero_desktop.ui.sheets.changes_sheet import ChangesSheet, open_changes
 from cmxero_desktop.ui.sheets.questions import ask_choice
 from cmxero_desktop.ui.sheets.result_sheet import ResultSheet
 from cmxero_desktop.ui.sheets.sor_list_sheets import ClearingSheet
+from cmxero_desktop.ui.sheets.tie_out_sheet import TieOutSheet
+from cmxero_desktop.ui.sheets.transition_sheet import TransitionSheet, open_transition
 from cmxero_desktop.ui.sheets.undo_sheet import UndoSheet
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.shown_whole import ShownWhole
@@ -42,7 +45,7 @@ def low(request: pytest.FixtureRequest, make_stage: MakeStage, monkeypatch: pyte
     stored = stored_of(results, lambda number: ProposalState.APPROVED if number in ALL_KINDS else firm_states(number))
     stage = make_stage(view_of(results, stored))
     told = story_desk(story_view())
-    stage.fake.changes = told.changes
+    stage.fake.changes, stage.fake.transition, stage.fake.debtors = told.changes, told.transition, told.debtors
     return stage
 
 
@@ -128,6 +131,17 @@ def test_what_was_written_has_rows_and_sums_without_moving_it_sideways(low: Stag
     assert {"before", "reason"} <= {column.key for column in sheet.table.columns_in_sight()}
 
 
+def test_the_transition_has_weeks_and_what_was_typed_in_one_tab_and_the_steps_in_another(low: Stage) -> None:
+    open_transition(low.window, low.window.desk, low.window.steps.show)
+    low.settle()
+    sheet = low.sheet()
+    assert isinstance(sheet, TransitionSheet)
+    assert_nothing_is_scrolled(sheet)
+    assert rows_in_sight(sheet.weeks_table) >= 3
+    assert rows_in_sight(sheet.typed_table) >= 2
+    assert is_in_sight(sheet.typed_title)
+
+
 def test_the_clearing_account_has_its_figures_findings_and_field(low: Stage) -> None:
     clearing = sor_board().clearing
     assert clearing is not None
@@ -138,6 +152,41 @@ def test_the_clearing_account_has_its_figures_findings_and_field(low: Stage) -> 
     assert is_in_sight(sheet.keep)
     assert any(words.startswith("Together") for words in said_in(sheet))
     sheet.reject()
+
+
+def test_the_debtors_have_rows_the_reason_and_the_entry(low: Stage) -> None:
+    low.window.flows.writing.tie_out(low.window.desk.content)
+    sheet = low.sheet()
+    assert isinstance(sheet, TieOutSheet)
+    assert_nothing_is_scrolled(sheet)
+    sheet.look_at_debtors()
+    low.settle()
+    assert_nothing_is_scrolled(sheet)
+    part = sheet.debtors
+    assert rows_in_sight(part.table) >= 3
+    for said in (part.sentence, part.totals, part.entry, sheet.rows_button, sheet.close_button):
+        assert is_in_sight(said)
+    line = part.table.current_row()
+    assert line is not None
+    assert line.reasons[0].entry in part.entry.text()
+    titles = [column.title for column in part.table.columns_in_sight()]
+    assert {"Due in Xero", "In CM", "Difference", "Why", "Entry to make"} <= set(titles)
+
+
+def test_a_cause_is_chosen_from_a_list(low: Stage) -> None:
+    low.window.flows.writing.tie_out(low.window.desk.content)
+    sheet = low.sheet()
+    assert isinstance(sheet, TieOutSheet)
+    sheet.look_at_debtors()
+    low.settle()
+    part, lists = sheet.debtors, sheet.debtors.lists
+    assert lists is not None
+    assert isinstance(part.chips, CauseChoice)
+    chosen = lists.causes[0]
+    part.chips.choice.setCurrentIndex(1)
+    assert set(part.model.shown_rows()) == set(lists.with_cause(chosen.cause))
+    part.chips.choice.setCurrentIndex(0)
+    assert len(part.model.shown_rows()) == len(lists.lines)
 
 
 @pytest.mark.parametrize("ask", ["account", "choice"])

@@ -15,7 +15,7 @@ from cmxero_desktop.domain.errors import DeskError
 from cmxero_desktop.domain.placements import Correlation
 from cmxero_desktop.domain.records import Side, UnreadableRow
 from cmxero_desktop.services.verbs.commands.viewing import CompareDebtors
-from cmxero_desktop.ui.sheets.cause_chips import chip_text
+from cmxero_desktop.ui.sheets.cause_chips import CauseChips, chip_text
 from cmxero_desktop.ui.sheets.debtor_columns import debtor_columns
 from cmxero_desktop.ui.sheets.debtors_part import chosen_text, totals_text
 from cmxero_desktop.ui.sheets.tie_out_sheet import DEBTORS_SIZE, TieOutSheet
@@ -179,29 +179,34 @@ def test_what_is_unknown_stands_first_and_shows_no_older_figure(stage: Stage, sh
     assert [badge.tone for badge in why.badges(sheet.debtors.model.shown_rows()[0])] == [Tone.DANGER]
 
 
+def chips_of(sheet: TieOutSheet) -> CauseChips:
+    assert isinstance(sheet.debtors.chips, CauseChips)
+    return sheet.debtors.chips
+
+
 def test_a_cause_shows_only_its_invoices_and_what_to_do_about_them(
     stage: Stage, sheet: TieOutSheet, lists: DebtorLists
 ) -> None:
     sheet.look_at_debtors()
     stage.settle()
     part, twice = sheet.debtors, lists.causes[0]
-    assert [plain(chip.text()).strip() for chip in part.chips.chips.values()] == [
+    assert [plain(chip.text()).strip() for chip in chips_of(sheet).chips.values()] == [
         chip_text(one) for one in lists.causes
     ]
     assert twice.counts_twice
-    assert not part.chips.chips[twice.cause].icon().isNull()
-    assert part.chips.chips[Cause.TO_ADD].icon().isNull()
-    part.chips.chips[twice.cause].click()
+    assert not chips_of(sheet).chips[twice.cause].icon().isNull()
+    assert chips_of(sheet).chips[Cause.TO_ADD].icon().isNull()
+    chips_of(sheet).chips[twice.cause].click()
     assert tuple(part.model.shown_rows()) == tuple(
         sorted(lists.with_cause(twice.cause), key=lambda line: (-line.size, line.invoice_number))
     )
     assert part.totals.text() == chosen_text(twice)
-    part.chips.chips[Cause.TO_ADD].click()
-    assert [chip.isChecked() for chip in part.chips.chips.values()] == [
+    chips_of(sheet).chips[Cause.TO_ADD].click()
+    assert [chip.isChecked() for chip in chips_of(sheet).chips.values()] == [
         one.cause is Cause.TO_ADD for one in lists.causes
     ]
     assert part.totals.text().endswith("Approve the additions in Review; those that are flagged after a look.")
-    part.chips.chips[Cause.TO_ADD].click()
+    chips_of(sheet).chips[Cause.TO_ADD].click()
     assert len(part.model.shown_rows()) == len(lists.lines)
     assert part.totals.text() == totals_text(lists)
     part.show_lists(lists)
@@ -211,8 +216,8 @@ def test_a_cause_shows_only_its_invoices_and_what_to_do_about_them(
 def test_causes_that_do_not_fit_begin_a_new_line(stage: Stage, sheet: TieOutSheet) -> None:
     sheet.look_at_debtors()
     stage.settle()
-    layout = sheet.debtors.chips.wrapping
-    chips = list(sheet.debtors.chips.chips.values())
+    layout = chips_of(sheet).wrapping
+    chips = list(chips_of(sheet).chips.values())
     assert layout.heightForWidth(10_000) == max(chip.sizeHint().height() for chip in chips)
     assert layout.heightForWidth(1) > sum(chip.sizeHint().height() for chip in chips)
     layout.setGeometry(QRect(0, 0, 1, 1_000))
