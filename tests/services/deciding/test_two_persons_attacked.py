@@ -257,6 +257,7 @@ def test_a_wish_is_withdrawn_by_the_number_of_its_entry(desk: Desk) -> None:
     applied = next(e for e in desk.history() if e.event.what is AuditWhat.APPLIED)
     assert desk.undoing.undo([f"h-{applied.sequence}"], by=ANN, reason="r").half
     assert withdraw_wish(desk.outside, [f"h-{applied.sequence}"], by=ANN, reason="r").done
+    assert len(withdraw_wish(desk.outside, ["h-0", "h-99999", "h-one"], by=ANN, reason="r").refused) == 3
     assert desk.again(add).undo_by == ""
 
 
