@@ -164,6 +164,9 @@ class CompletenessStrip(QWidget):
         shown = next((parts for parts, room in rooms if room <= self.width()), kept if said else both)
         if self._room_of([*shown, *said]) > self.width():
             self.counts.setText(self._said_counts[True])
+            if self._room_of([*shown, *said]) > self.width():
+                # Half a sum is another sum.
+                shown = [part for part in shown if part in figure or part in kept]
         every = (self.as_of, self.difference, *self._marks, self.between, self.counts, self.adds_up)
         for part in (*every, self.busy, self.back_button, self.selection):
             part.setVisible(part in shown or part in said)

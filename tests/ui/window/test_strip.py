@@ -54,6 +54,20 @@ def test_a_difference_that_is_not_explained_gives_way_to_nothing(make_stage: Mak
     assert window.strip.busy.toolTip() == SAID * 2
 
 
+def test_counts_that_have_no_room_even_in_brief_are_left_to_the_tool_tip(stage: Stage) -> None:
+    strip = stage.window.strip
+    strip.show_age("10:22")
+    strip.setFixedWidth(600)
+    QApplication.processEvents()
+    assert "Case Manager counts 585.00 less paid than Xero, all of it named" in seen_words(strip)
+    assert not strip.counts.isVisible()
+    assert "42 matched + 7 unmatched" in strip.accessibleName()
+    assert cut_texts(strip) == []
+    strip.setFixedWidth(1_000)
+    QApplication.processEvents()
+    assert strip.counts.isVisible()
+
+
 def test_in_a_very_narrow_window_the_figure_stays_whole_and_the_counts_are_brief(stage: Stage) -> None:
     strip = stage.window.strip
     strip.setFixedWidth(660)
