@@ -18,8 +18,9 @@ from cmxero_desktop.ui.desk.content import DeskContent
 from cmxero_desktop.ui.desk.two_persons import turn_words
 from cmxero_desktop.ui.review.stepper import Stepper
 from cmxero_desktop.ui.theme.formatting import count, plural, sums
+from cmxero_desktop.ui.theme.strangers import guessed_plain
 from cmxero_desktop.ui.theme.words import KIND_NOUN, effect, kind_counts
-from cmxero_desktop.ui.widgets.parts import allow, button, label, row
+from cmxero_desktop.ui.widgets.parts import PartsLabel, allow, button, in_role, label, row
 
 _NOTHING = "Nothing ticked"
 
@@ -59,6 +60,9 @@ class ApprovalBar(QWidget):
         # Sentences of any length: they take another line, never a wider window.
         self.status = label(_NOTHING, is_wrapped=True)
         self.reason = label(role="muted", is_wrapped=True)
+        # On a small screen rows come before the second line of a reason, which the mouse brings.
+        self.brief_reason = in_role(PartsLabel(), "muted")
+        self._is_small = False
         self.approve_button = button("A&pprove ticked", self.approve_asked.emit)
         self.apply_button = button("Appl&y approved…", self.apply_asked.emit, "primary")
         self.stepper = Stepper()
@@ -68,6 +72,7 @@ class ApprovalBar(QWidget):
         outer.setSpacing(1)
         outer.addWidget(self.status)
         outer.addWidget(self.reason)
+        outer.addWidget(self.brief_reason)
         outer.addLayout(row(self.stepper, 1, self.approve_button, self.apply_button))
 
     def show_texts(self, texts: BarTexts) -> None:
@@ -78,7 +83,19 @@ class ApprovalBar(QWidget):
         self.apply_button.setText(texts.apply)
         _offer(self.apply_button, texts.may_apply, "Write the approved changes to Case Manager (Ctrl+Shift+Enter)")
         self.reason.setText(texts.reason)
-        self.reason.setVisible(bool(texts.reason))
+        self.brief_reason.setText(texts.reason)
+        self.brief_reason.setToolTip(guessed_plain(texts.reason))
+        self._show_reason()
+
+    def use_small(self, *, is_small: bool) -> None:
+        """Give a reason one line on a small screen."""
+        self._is_small = is_small
+        self._show_reason()
+
+    def _show_reason(self) -> None:
+        has_reason = bool(self.reason.text())
+        self.reason.setVisible(has_reason and not self._is_small)
+        self.brief_reason.setVisible(has_reason and self._is_small)
 
     def show_counting(self, ticked: int) -> None:
         """Say how many rows are ticked, until it is known what one yes to them would do."""

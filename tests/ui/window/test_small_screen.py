@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from cmxero_desktop.domain.errors import CaseManagerAwayError
 from cmxero_desktop.ui.widgets.density import Density
 from tests.ui.conftest import MakeStage, Stage
 from tests.ui.screens import a_screen
@@ -148,6 +149,19 @@ def test_on_a_large_screen_all_is_unfolded_again(small: Stage, monkeypatch: pyte
     assert not small.window.menuBar().styleSheet()
     press(small, Qt.Key.Key_Escape)
     assert seen(small) == (True, True)
+
+
+def test_why_nothing_can_be_applied_has_one_line_and_the_mouse_brings_the_rest(small: Stage) -> None:
+    bar, why = small.window.review.bar, CaseManagerAwayError("SRV02 does not answer.", "Check again when it is there.")
+    small.window.desk.tell_uncaught(why)
+    small.settle()
+    assert not bar.reason.isVisible()
+    assert bar.brief_reason.isVisible()
+    assert bar.brief_reason.height() < 2 * bar.brief_reason.fontMetrics().height()
+    assert "Case Manager cannot be reached" in bar.brief_reason.text()
+    assert bar.brief_reason.text() in bar.brief_reason.toolTip()
+    table = small.window.review.table
+    assert table.viewport().height() >= table.rowHeight(0)
 
 
 def test_the_demo_has_one_line_with_the_next_step(small: Stage) -> None:
