@@ -12,6 +12,7 @@ from cmxero_desktop.ui.theme.colours import Tone
 from cmxero_desktop.ui.theme.formatting import plural
 from cmxero_desktop.ui.theme.icons import Shape
 from cmxero_desktop.ui.widgets.column import Column, briefer
+from cmxero_desktop.ui.widgets.parts import label
 from cmxero_desktop.ui.widgets.sheet import Sheet
 from cmxero_desktop.ui.widgets.table_model import RowsModel
 from cmxero_desktop.ui.widgets.table_view import DeskTable
@@ -59,6 +60,14 @@ class ResultSheet(Sheet):
         model.set_rows(self.rows)
         self.table.in_sight.wish(max(_LEAST_HEIGHT, min(_TABLE_HEIGHT, _ROW_HEIGHT * (len(self.rows) + 2))))
         self.body.addWidget(self.table)
+        # On a small screen what to do is cut in its column: that of the row that is stood on is read here.
+        self.whole = label("", is_wrapped=True)
+        self.whole.hide()
+        self.body.addWidget(self.whole)
+        if self.is_low:
+            self.table.current_changed.connect(self._say_whole)
+            self.table.go_to(0)
+            self._say_whole()
         applied = [outcome.row_id for outcome in report.applied]
         if applied and not is_undo:
             self.undo = self.add_left_button("&Undo this batch…", lambda: self.undo_asked.emit(applied))
@@ -66,6 +75,11 @@ class ResultSheet(Sheet):
         self.close_button = self.add_button("Close", self.accept, "primary")
         self.choose(self.close_button)
         self.setMinimumWidth(900)
+
+    def _say_whole(self) -> None:
+        row = self.table.current_row()
+        self.whole.setText(row.reason if row is not None else "")
+        self.whole.setVisible(bool(self.whole.text()))
 
 
 def _title(report: ApplyReport, *, is_undo: bool) -> str:

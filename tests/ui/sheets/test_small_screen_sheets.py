@@ -113,6 +113,11 @@ def test_after_applying_the_outcome_of_rows_and_the_way_back_are_seen(low: Stage
     sheet.show()
     assert_nothing_is_scrolled(sheet)
     assert rows_in_sight(sheet.table) == 5
+    # What failed comes first, and what to do about it is read whole.
+    assert sheet.whole.text() == failed[0].reason
+    assert is_in_sight(sheet.whole)
+    sheet.table.go_to(4)
+    assert sheet.whole.isHidden() or sheet.whole.text() == sheet.rows[4].reason
     assert is_in_sight(sheet.undo)
     assert is_in_sight(sheet.close_button)
     sheet.reject()
