@@ -127,6 +127,7 @@ class Desks:
                 steady_s=steady_s,
                 new_id=new_id,
                 holder=f"{platform.node()}:{folder.resolve()}",
+                is_store_shared=store.is_shared,
             )
             books = OtherBooks(outside)
             books.look_at_start()

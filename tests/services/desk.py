@@ -121,6 +121,7 @@ class Desk:
         self.case.confirm = confirming(self.store)
         self.desk = PollingDesk(holder="desk-1", label="SRV02", zone=ZoneInfo("Australia/Sydney"))
         self.told: list[str] = []
+        self.is_store_shared = False
         self._polling: Polling | None = None
         self.left = Left()
 
@@ -137,6 +138,7 @@ class Desk:
             new_id=self.new_id,
             left=self.left,
             holder=self.desk.holder,
+            is_store_shared=self.is_store_shared,
         )
 
     @property

@@ -13,6 +13,7 @@ from cmxero_desktop.domain.doubts import Doubts
 from cmxero_desktop.domain.errors import NotAllowedError, StoreError
 from cmxero_desktop.domain.identifiers import CasePaymentId, Fingerprint, ProposalId, XeroInvoiceId, XeroPaymentId
 from cmxero_desktop.domain.memory import AcceptedSet, EndedPair, Explanation, NumberSaid, RememberedPair
+from cmxero_desktop.domain.office import Office
 from cmxero_desktop.domain.other_writer import ForeignCopy
 from cmxero_desktop.domain.proposals import OPEN_STATES, ProposalState
 from cmxero_desktop.domain.records import Account, UnreadableRow, XeroInvoice, XeroPayment
@@ -555,6 +556,9 @@ class Polling(Part):
 
     def save_doubts(self, doubts: Doubts) -> None:
         self._unit.writable.states["doubts"] = doubts
+
+    def save_office(self, office: Office | None) -> None:
+        self._unit.writable.states["office"] = office
 
     def count_requests(self, on: date, made: int) -> None:
         self._unit.writable.requests[on] = self.requests_on(on) + made

@@ -11,6 +11,7 @@ from cmxero_desktop.adapters.store.encoding import decoder, encode
 from cmxero_desktop.adapters.store.work import Work
 from cmxero_desktop.domain.belonging import KnownDatabase
 from cmxero_desktop.domain.doubts import Doubts
+from cmxero_desktop.domain.office import Office
 from cmxero_desktop.services.records.epochs import StoreEpoch
 from cmxero_desktop.services.records.runs import (
     Allowance,
@@ -41,6 +42,7 @@ _DECODERS: Mapping[str, Callable[[str], Any]] = {
     "database": decoder(KnownDatabase),
     "epoch": decoder(StoreEpoch),
     "doubts": decoder(Doubts),
+    "office": decoder(Office),
 }
 
 
@@ -98,6 +100,13 @@ class Polls(Work):
     def save_doubts(self, doubts: Doubts) -> None:
         """Store which invoices do not add up in Xero."""
         self._save_part("doubts", doubts)
+
+    def save_office(self, office: Office | None) -> None:
+        """Store who approves in the firm, for all desktops of the store; None takes the word back."""
+        if office is not None:
+            self._save_part("office", office)
+        else:
+            self._connection.execute(tables.poll_state.delete().where(tables.poll_state.c.part == "office"))
 
     def _save_part(self, part: str, record: object) -> None:
         self._insert_or_update(tables.poll_state, [{"part": part, "record": encode(record)}], key="part")

@@ -28,7 +28,7 @@ from cmxero_desktop.domain.ways import CHECK
 from cmxero_desktop.services.correlation.giving_up import give_up
 from cmxero_desktop.services.correlation.moment import deeds_so_far
 from cmxero_desktop.services.correlation.proposal_events import event_of, wish_event_of
-from cmxero_desktop.services.correlation.situations import error_of
+from cmxero_desktop.services.correlation.situations import ensure_approves, error_of, office_of
 from cmxero_desktop.services.ports.computer import Secrets
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import UnitOfWork
@@ -222,6 +222,7 @@ def confirm_store(outside: Outside, *, by: str, reason: str) -> str:
         raise error_of(refused(Why.NO_REASON))
     with outside.store.begin() as unit:
         state = unit.polling.state()
+        ensure_approves(office_of(state, outside.settings_file.load()), by)
         if not any(alert.key == STORE_KEY for alert in unit.alerts.standing()):
             raise NotAllowedError("Nothing about the program's own store is in doubt.", "Nothing is to be said.")
         if state.epoch.why_closed and state.comparison.checks <= state.epoch.after_check:

@@ -8,6 +8,7 @@ from cmxero_desktop.domain.decisions import Action, Allowed, Need, Situation, Ve
 from cmxero_desktop.domain.errors import NotAllowedError
 from cmxero_desktop.domain.freshness import DataAge, data_age
 from cmxero_desktop.domain.identifiers import Fingerprint
+from cmxero_desktop.domain.office import Office
 from cmxero_desktop.domain.people import Person, bare_name
 from cmxero_desktop.domain.proposals import DECLINED_STATES, OPEN_STATES, ProposalState
 from cmxero_desktop.domain.refusals import Refused, Why, refused
@@ -23,6 +24,11 @@ from cmxero_desktop.services.records.settings import Mode, Settings
 def may_write(settings: Settings, alerts: Iterable[Alert]) -> bool:
     """Say whether anything may be approved and written: by the mode, and while no other program writes (R29)."""
     return settings.mode is Mode.APPROVE and not is_held_by_other_writer(alerts)
+
+
+def office_of(state: PollState, settings: Settings) -> Office:
+    """Return the firm's people: as they were set for all desktops of the store, else as this one's file has them."""
+    return state.office or settings.people.office
 
 
 def situation(
@@ -47,7 +53,7 @@ def situation(
         totals=state.totals.why_closed,
         in_doubt=state.epoch.why_closed,
         is_away=is_away,
-        office=settings.people.office,
+        office=office_of(state, settings),
     )
 
 
@@ -103,6 +109,14 @@ def demand(action: Action, by: str, now: Situation, *, reason: str = "") -> None
     if needs_reason and not reason.strip():
         raise error_of(refused(Why.NO_REASON))
     ensure(answer)
+
+
+def ensure_approves(office: Office, by: str) -> None:
+    """Raise NotAllowedError where this person does not approve in the firm; nobody without a name does."""
+    if not bare_name(by):
+        raise error_of(refused(Why.NO_NAME))
+    if not office.lets_approve(by):
+        raise error_of(refused(Why.NO_RIGHT, by))
 
 
 def ensure(answer: Verdict) -> None:

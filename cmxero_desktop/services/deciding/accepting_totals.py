@@ -9,7 +9,7 @@ from cmxero_desktop.domain.rules import Rule
 from cmxero_desktop.domain.ways import way
 from cmxero_desktop.services.correlation.correlating import correlate_again
 from cmxero_desktop.services.correlation.moment import current_moment
-from cmxero_desktop.services.correlation.situations import demand, situation_of
+from cmxero_desktop.services.correlation.situations import demand, ensure_approves, situation_of
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.alerts import TOTALS_KEY
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
@@ -23,7 +23,10 @@ def accept_totals(outside: Outside, *, by: str, reason: str, shown: str) -> str:
     else was found since, or no reason is given.
     """
     with outside.store.begin() as unit:
-        demand(Action.EXPLAIN, by, situation_of(unit, outside.settings_file.load(), outside.clock()), reason=reason)
+        situation = situation_of(unit, outside.settings_file.load(), outside.clock())
+        demand(Action.EXPLAIN, by, situation, reason=reason)
+        # Additions go in bulk by it.
+        ensure_approves(situation.office, by)
         totals, now = unit.polling.state().totals, outside.clock()
         if totals.finding is None:
             message = "The totals of both sides agree, as far as they were compared: there is nothing to accept."

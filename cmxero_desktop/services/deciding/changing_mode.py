@@ -7,7 +7,7 @@ from cmxero_desktop.domain.errors import CaseManagerError, NotAllowedError
 from cmxero_desktop.domain.other_writer import COMING_BACK, ForeignCopy
 from cmxero_desktop.domain.refusals import Why, refused
 from cmxero_desktop.domain.rules import Rule
-from cmxero_desktop.services.correlation.situations import error_of
+from cmxero_desktop.services.correlation.situations import ensure_approves, error_of, office_of
 from cmxero_desktop.services.deciding.saying import Saying
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import UnitOfWork
@@ -28,6 +28,8 @@ def change_mode(outside: Outside, mode: Mode, said: Saying) -> str:
     with outside.store.begin() as unit:
         # Not before: the unit may have waited for somebody who said what an account is, and all of it is saved again.
         settings = outside.settings_file.load()
+        if mode is Mode.APPROVE:
+            ensure_approves(office_of(unit.polling.state(), settings), said.by)
         is_held = is_held_by_other_writer(unit.alerts.standing())
         if mode is settings.mode and (mode is Mode.OBSERVE or not is_held):
             return f"The mode is {mode} already."

@@ -1,16 +1,17 @@
 """Change settings in the window: by the rules of the file, and kept in the audit trail with what they were before."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from cmxero_desktop.domain.errors import NotAllowedError
-from cmxero_desktop.domain.people import bare_name
-from cmxero_desktop.domain.refusals import Why, refused
+from cmxero_desktop.services.correlation.situations import ensure_approves
 from cmxero_desktop.services.ports.computer import SettingForms
 from cmxero_desktop.services.ports.outside import Outside
+from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.audit import AuditEvent, AuditWhat
 from cmxero_desktop.services.records.releases import address_shown
 from cmxero_desktop.services.records.setting_words import CHANGEABLE, SETTINGS
-from cmxero_desktop.services.records.settings import PeopleSettings
+from cmxero_desktop.services.records.settings import PeopleSettings, Settings
 
 _TITLES = {words.name: words.title for words in SETTINGS}
 _EMPTY = "nothing"
@@ -26,10 +27,12 @@ def change_settings(outside: Outside, forms: SettingForms, texts: Mapping[str, s
         raise NotAllowedError(message, "Use its own sheet, or the settings file.")
     with outside.store.begin() as unit:
         # Not before: the unit may have waited for somebody who said what an account is, and all of it is saved again.
-        old_settings = outside.settings_file.load()
+        old_settings = settings_now(outside, unit)
         settings = forms.with_texts(old_settings, texts)
         if settings.people != old_settings.people:
-            _ensure_approves(by, old_settings.people)
+            ensure_approves(old_settings.people.office, by)
+            if outside.is_store_shared:
+                unit.polling.save_office(settings.people.office)
         before, after = forms.texts_of(old_settings), forms.texts_of(settings)
         changed = {name: (before[name], after[name]) for name in texts if before[name] != after[name]}
         if not changed:
@@ -45,11 +48,16 @@ def change_settings(outside: Outside, forms: SettingForms, texts: Mapping[str, s
     return f"Kept. {said}. It counts from the next check on."
 
 
-def _ensure_approves(by: str, people: PeopleSettings) -> None:
-    """Raise NotAllowedError where somebody who does not approve would change who does."""
-    if not bare_name(by) or not people.office.lets_approve(by):
-        refusal = refused(Why.NO_RIGHT, by) if bare_name(by) else refused(Why.NO_NAME)
-        raise NotAllowedError(refusal.reason, refusal.remedy)
+def read_setting_texts(outside: Outside, forms: SettingForms) -> Mapping[str, str]:
+    """Return each setting by its name, as a person would type it."""
+    with outside.store.read() as unit:
+        return forms.texts_of(settings_now(outside, unit))
+
+
+def settings_now(outside: Outside, unit: UnitOfWork) -> Settings:
+    """Return the settings of this desktop, with the people as they were set for all that share the store."""
+    settings, office = outside.settings_file.load(), unit.polling.state().office
+    return replace(settings, people=PeopleSettings.of(office)) if office is not None else settings
 
 
 def _shown(name: str, text: str) -> str:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from cmxero_desktop.domain.belonging import KnownDatabase
 from cmxero_desktop.domain.doubts import Doubts
+from cmxero_desktop.domain.office import Office
 from cmxero_desktop.services.records.alerts import Alert
 from cmxero_desktop.services.records.epochs import StoreEpoch
 from cmxero_desktop.services.records.rested import LeftChanges, LeftComparison, LeftHead
@@ -61,6 +62,9 @@ class PollingRecords(Protocol):
 
     def save_doubts(self, doubts: Doubts) -> None:
         """Store which invoices do not add up in Xero; the other parts stay as they are."""
+
+    def save_office(self, office: Office | None) -> None:
+        """Store who approves in the firm, for all desktops of the store, None for nobody's word; no other part."""
 
     def count_requests(self, on: date, made: int) -> None:
         """Add to the requests that were sent to Xero on a day."""

@@ -22,6 +22,8 @@ class Outside:
 
     `steady_s` counts seconds that no correction of the clock changes, while the computer sleeps too.
 
+    `is_store_shared` says whether other desktops work on the same store.
+
     `left` belongs to one open desk: what its checks, decisions and writes leave to each other. `holder` names the
     desktop among those that share the store: its programs share one name.
 
@@ -38,3 +40,4 @@ class Outside:
     new_id: Callable[[], str]
     left: Left = field(default_factory=Left, compare=False)
     holder: str = ""
+    is_store_shared: bool = False

@@ -7,6 +7,7 @@ from enum import StrEnum
 from cmxero_desktop.domain.belonging import UNKNOWN_DATABASE, KnownDatabase
 from cmxero_desktop.domain.doubts import NO_DOUBTS, Doubts
 from cmxero_desktop.domain.freshness import right_time
+from cmxero_desktop.domain.office import Office
 from cmxero_desktop.domain.policy import NO_LOCKS, Locks, Policy
 from cmxero_desktop.services.records.epochs import FIRST_EPOCH, StoreEpoch
 from cmxero_desktop.services.records.totals import NOTHING_FOUND, FirmTotals
@@ -247,6 +248,8 @@ class PollState:
     """Where polling stands, to be read; each part is stored by itself, so that no writer puts back another's value.
 
     `organisation` and `database` are those that everything in the store belongs to, and `epoch` is the store's (R35).
+    `office` is what a person set in a window for all desktops that share the store, None where nobody did: then each
+    desktop's own file counts.
     """
 
     organisation: PinnedOrganisation = PinnedOrganisation()
@@ -258,3 +261,4 @@ class PollState:
     database: KnownDatabase = UNKNOWN_DATABASE
     epoch: StoreEpoch = FIRST_EPOCH
     doubts: Doubts = NO_DOUBTS
+    office: Office | None = None

@@ -101,7 +101,8 @@ SETTINGS: tuple[SettingWords, ...] = (
         PEOPLE,
         "Who approves",
         "The names that stand beside decisions, one on each line: only these persons approve, apply and undo, and "
-        "only they change this page. Others may hold, reject and note. Empty lets everybody.",
+        "only they change this page, go over to approving, or accept totals. Others hold, reject and note. Empty lets "
+        "everybody. On a shared store it counts at each desktop.",
         several_lines=True,
     ),
     SettingWords(

@@ -271,6 +271,11 @@ class PeopleSettings:
         """The firm's people, as decisions ask for them."""
         return Office(approvers=self.approvers, rule=self.second_approver, above=self.second_above)
 
+    @classmethod
+    def of(cls, office: Office) -> "PeopleSettings":
+        """Return an office as the settings have it."""
+        return cls(approvers=office.approvers, second_approver=office.rule, second_above=office.above)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:

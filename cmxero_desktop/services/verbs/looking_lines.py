@@ -15,6 +15,7 @@ from cmxero_desktop.services.checking.written_changes import read_changes
 from cmxero_desktop.services.connecting.belonging import adopt_database
 from cmxero_desktop.services.connecting.renewing import renew_sign_in
 from cmxero_desktop.services.connecting.sending_hash import send_hash
+from cmxero_desktop.services.deciding.changing_settings import read_setting_texts
 from cmxero_desktop.services.diagnostics.verifying import verify
 from cmxero_desktop.services.records.reports import VerifyReport
 from cmxero_desktop.services.records.runs import PollRun
@@ -101,7 +102,7 @@ def looking_handlers(it: OpenParts) -> tuple[Handler, ...]:
         ReportCopying.handled_by(lambda _: report_copying(store)),
         ReadTransition.handled_by(lambda _: read_transition(outside)),
         Export.handled_by(lambda c: it.write_export(read_desk(store), debtors_if_any(outside), c.path)),
-        ReadSettingTexts.handled_by(lambda _: it.setting_forms.texts_of(outside.settings_file.load())),
+        ReadSettingTexts.handled_by(lambda _: read_setting_texts(outside, it.setting_forms)),
         ExportList.handled_by(lambda c: it.write_list(c.shown, c.path)),
         ReadChanges.handled_by(lambda c: read_changes(outside, c.wanted)),
         WriteChanges.handled_by(lambda c: it.write_lists(changes_lists(read_changes(outside, c.wanted)), c.path)),

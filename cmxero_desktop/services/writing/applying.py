@@ -12,7 +12,7 @@ from cmxero_desktop.domain.refusals import Refused, Why, refused
 from cmxero_desktop.domain.seconding import without_every_yes
 from cmxero_desktop.services.correlation.correlating import correlate_afterwards
 from cmxero_desktop.services.correlation.moment import current_moment
-from cmxero_desktop.services.correlation.situations import demand, error_of, may_write, situation_of
+from cmxero_desktop.services.correlation.situations import demand, error_of, may_write, office_of, situation_of
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.reports import ApplyReport, RowOutcome
@@ -122,10 +122,11 @@ class Applying:
         with self._outside.store.read() as unit:
             settings = self._outside.settings_file.load()
             is_open = may_write(settings, unit.alerts.standing())
+            office = office_of(unit.polling.state(), settings)
         if not is_open:
             raise error_of(refused(Why.OBSERVE))
         # Whoever has the firm ask for two persons from now on means what is not written yet, too.
-        beginning = replace(beginning, office=settings.people.office)
+        beginning = replace(beginning, office=office)
         for _ in range(_READINGS_AT_MOST):
             if not xero.is_due:
                 return beginning

@@ -12,7 +12,7 @@ from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.domain.refusals import Refused, Why, refused
 from cmxero_desktop.domain.seconding import is_undo_wanted
 from cmxero_desktop.services.correlation.proposal_events import wish_event_of
-from cmxero_desktop.services.correlation.situations import error_of
+from cmxero_desktop.services.correlation.situations import error_of, office_of
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import UnitOfWork
 from cmxero_desktop.services.records.audit import AuditWhat
@@ -35,7 +35,8 @@ def wanted_by_all(
 
     A move is wanted as a whole. A wish that the audit trail does not hold is none, and is said.
     """
-    office = outside.settings_file.load().people.office
+    with outside.store.read() as unit:
+        office = office_of(unit.polling.state(), outside.settings_file.load())
     if not any(office.asks_two_to_undo(stored.proposal) for stored in applied):
         return list(applied)
     wanted: list[StoredProposal] = []

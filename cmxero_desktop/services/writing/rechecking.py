@@ -25,6 +25,7 @@ from cmxero_desktop.services.correlation.claiming import case_sides
 from cmxero_desktop.services.correlation.firm import Firm, firm_of, snapshots_of
 from cmxero_desktop.services.correlation.left_firm import given_up_where_it_fails, kept_by
 from cmxero_desktop.services.correlation.moment import Moment
+from cmxero_desktop.services.correlation.situations import office_of
 from cmxero_desktop.services.correlation.snapshots import Known, read_known
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import Store, UnitOfWork
@@ -86,7 +87,9 @@ def begin(outside: Outside, moment: Moment, numbers: Collection[str]) -> Beginni
 
     After a check of this process only what changed since then is read and judged anew.
     """
-    kept, office = kept_by(outside, moment), outside.settings_file.load().people.office
+    kept = kept_by(outside, moment)
+    with outside.store.read() as unit:
+        office = office_of(unit.polling.state(), outside.settings_file.load())
     if kept is not None:
         with suppress(EverythingError), given_up_where_it_fails(outside):
             known, reading, firm, judgement = judged_now(outside, kept, moment, numbers)

@@ -16,7 +16,7 @@ from cmxero_desktop.domain.refusals import Refused, Why, refused
 from cmxero_desktop.domain.wording import NOT_RESTORED
 from cmxero_desktop.services.correlation.correlating import correlate_afterwards
 from cmxero_desktop.services.correlation.moment import Moment, current_moment
-from cmxero_desktop.services.correlation.situations import demand, situation_of
+from cmxero_desktop.services.correlation.situations import demand, office_of, situation_of
 from cmxero_desktop.services.correlation.snapshots import read_known
 from cmxero_desktop.services.ports.outside import Outside
 from cmxero_desktop.services.ports.store import UnitOfWork
@@ -160,7 +160,8 @@ class Undoing:
         homes = {key: _Home(side, moment.policy) for key, side in sides.items() if side is not None}
         numbers = self._numbers_of(group, moment)
         planned: dict[CaseInvoiceId, list[Intent]] = defaultdict(list)
-        office = self._outside.settings_file.load().people.office
+        with self._outside.store.read() as unit:
+            office = office_of(unit.polling.state(), self._outside.settings_file.load())
         for stored in sorted(group, key=lambda p: (_raises(p), p.proposal_id)):
             home = homes.get(stored.proposal.case_invoice_id)
             why = refused.get(stored.fingerprint) or (

@@ -11,10 +11,11 @@ from cmxero_desktop.domain.approving import NextApproval, next_approval
 from cmxero_desktop.domain.completeness import Completeness
 from cmxero_desktop.domain.copying import CopyingByOthers
 from cmxero_desktop.domain.decisions import Action, Row, Situation, Verdict, may
+from cmxero_desktop.domain.office import Office
 from cmxero_desktop.domain.people import Person
 from cmxero_desktop.domain.proposals import ProposalState
 from cmxero_desktop.domain.seconding import is_own_yes, without_every_yes
-from cmxero_desktop.services.correlation.situations import may_write, situation
+from cmxero_desktop.services.correlation.situations import may_write, office_of, situation
 from cmxero_desktop.services.records.alerts import AlertKind
 from cmxero_desktop.services.records.decisions import StoredProposal
 from cmxero_desktop.services.records.reports import HealthFacts
@@ -124,6 +125,11 @@ class DeskContent:
         return self.view.state.comparison.last_polled_at is None
 
     @property
+    def office(self) -> Office:
+        """The firm's people, as they were set for all desktops of the store, or in this one's file."""
+        return office_of(self.view.state, self.settings)
+
+    @property
     def removal_limit(self) -> str:
         """Which limit holds the removals and by how much it is passed; nothing where none is (R27)."""
         return next((a.explanation for a in self.view.alerts if a.kind is AlertKind.REMOVAL_LIMIT), "")
@@ -136,7 +142,7 @@ class DeskContent:
 
     def waits_for_another(self, stored: StoredProposal) -> bool:
         """Say whether whoever sits here gave the first yes of two to this row: another person's turn has come."""
-        return bool(stored.half_by) and is_own_yes(stored, self.person, self.settings.people.office)
+        return bool(stored.half_by) and is_own_yes(stored, self.person, self.office)
 
     @cached_property
     def applied_at(self) -> tuple[datetime, ...]:
@@ -157,13 +163,13 @@ class DeskContent:
     def approved(self) -> tuple[ReviewRow, ...]:
         """The rows that wait for being applied: with the yes of as many persons as the firm's rule asks."""
         approved = tuple(row for row in self.view.review if row.stored.state is ProposalState.APPROVED)
-        lacking = without_every_yes((row.stored for row in approved), self.settings.people.office)
+        lacking = without_every_yes((row.stored for row in approved), self.office)
         return tuple(row for row in approved if row.row_id not in lacking)
 
     @cached_property
     def undo_asked(self) -> tuple[StoredProposal, ...]:
         """The applied changes that one person asked to undo, and that wait for another one."""
-        office = self.settings.people.office
+        office = self.office
         asked = (stored for stored in self.view.proposals.values() if stored.undo_by)
         return tuple(s for s in asked if office.asks_two_to_undo(s.proposal) and office.lets_approve(s.undo_by))
 
@@ -189,7 +195,7 @@ def load_content(
     `away_after` is the check that had read Case Manager last when a verb found it away, None where none did.
     """
     view, settings = desk.run(ReadView()), desk.run(ReadSettings())
-    view = without_idle_yeses(view, settings.people.office)
+    view = without_idle_yeses(view, office_of(view.state, settings))
     content = DeskContent(view=view, settings=settings, health=desk.run(ReadHealth()))
     is_away = away_after is not None and content.last_read == away_after
     content = replace(content, was_away=is_away, approver=approver)

@@ -14,11 +14,11 @@ from cmxero_desktop.domain.errors import (
     OtherOrganisationError,
     SignInError,
 )
+from cmxero_desktop.domain.office import EVERYBODY
 from cmxero_desktop.domain.ways import in_window
 from cmxero_desktop.services.ports.waits import Waits
 from cmxero_desktop.services.ports.xero import Connection
 from cmxero_desktop.services.records.runs import PollAsk, PollOutcome, PollRun
-from cmxero_desktop.services.records.settings import PeopleSettings
 from cmxero_desktop.services.verbs.commands.checking import Poll
 from cmxero_desktop.services.verbs.commands.command import Command, Report
 from cmxero_desktop.services.verbs.commands.connecting import Disconnect, Pin, SignIn
@@ -104,7 +104,7 @@ class WindowDesk(QObject):
         """Let this be the name of whoever decides here; what is shown by it is shown anew."""
         is_other = not self.is_approver_known or approver != self.approver
         self.approver, self.is_approver_known = approver, True
-        if is_other and self.content is not None and self.content.settings.people != PeopleSettings():
+        if is_other and self.content is not None and self.content.office != EVERYBODY:
             self.refresh()
 
     def refresh(self) -> None:

@@ -27,7 +27,7 @@ def half_badge(stored: StoredProposal) -> Badge | None:
 
 def turn_words(act: Sequence[StoredProposal], content: DeskContent) -> str:
     """Say behind a button's name whether its yes is the first or the second of two; nothing where one is enough."""
-    office = content.settings.people.office
+    office = content.office
     if not office.knows_two:
         return ""
     two = [stored.proposal_id for stored in act if office.asks_two(stored.proposal)]
@@ -39,7 +39,7 @@ def turn_words(act: Sequence[StoredProposal], content: DeskContent) -> str:
 
 def two_persons(stored: StoredProposal, content: DeskContent) -> tuple[Consequence, ...]:
     """Say who said yes to a row, and who has to; nothing where one person's yes is enough."""
-    office = content.settings.people.office
+    office = content.office
     if not office.asks_two(stored.proposal):
         return ()
     rule = f"By your firm's rule {_RULES[office.rule]} (Settings, People)."

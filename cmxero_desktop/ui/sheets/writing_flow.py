@@ -117,7 +117,7 @@ class WritingFlow:
     def _needs_another(self, lines: Sequence[UndoLine]) -> bool:
         """Say whether another person has to undo any of these too."""
         content = self._desk.content
-        office = content.settings.people.office if content is not None else EVERYBODY
+        office = content.office if content is not None else EVERYBODY
         able, person = (line.stored for line in lines if not line.why_not), Person(self._desk.approver)
         return any(not is_undo_wanted(stored, person, office) for stored in able)
 

@@ -13,7 +13,9 @@ from cmxero_desktop.domain.errors import NotAllowedError, StoreError
 from cmxero_desktop.domain.firm_totals import TotalsCause, TotalsFinding
 from cmxero_desktop.domain.identifiers import CaseInvoiceId, CasePaymentId, XeroPaymentId
 from cmxero_desktop.domain.money import Money
+from cmxero_desktop.domain.office import Office
 from cmxero_desktop.domain.other_writer import ForeignCopy, Sign
+from cmxero_desktop.domain.people import SecondRule
 from cmxero_desktop.services.ports.store import Store, UnitOfWork
 from cmxero_desktop.services.records.epochs import ConfirmedStore, StoreEpoch
 from cmxero_desktop.services.records.intents import IntentState
@@ -159,6 +161,7 @@ def save_state(unit: UnitOfWork, state: PollState) -> None:
     unit.polling.save_totals(state.totals)
     unit.polling.save_database(state.database)
     unit.polling.save_epoch(state.epoch)
+    unit.polling.save_office(state.office)
 
 
 DIFFERS = TotalsFinding(invoices=60, concerned=60, differing=60, cause=TotalsCause.TAX, low=Decimal("1.1"))
@@ -183,6 +186,7 @@ FULL = PollState(
         confirmed=ConfirmedStore(by="Ann", at=NOON, reason="the newer one is lost"),
         kept_on="PC-1",
     ),
+    office=Office(approvers=("Ann", "Bob"), rule=SecondRule.ALL, above=Decimal("12.50")),
 )
 
 
