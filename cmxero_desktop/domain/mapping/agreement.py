@@ -40,12 +40,15 @@ class Share:
 
 
 def amounts_by_key(table: SeenTable, key: str, amount: str, marks: Collection[Mark] = ()) -> Mapping[Value, Decimal]:
-    """Add up the amounts of the rows of each key, without their sign."""
-    sums: dict[Value, Decimal] = defaultdict(Decimal)
-    for value, one, counts in zip(table.keys[key], table.amounts[amount], counting(table, marks), strict=False):
-        if counts and one is not None and value is not None:
-            sums[value] += one
-    return sums
+    """Add up the amounts of the rows of each key, without their sign; of one table each only once."""
+    asked = (key, amount, *marks)
+    if asked not in table.added:
+        sums: dict[Value, Decimal] = defaultdict(Decimal)
+        for value, one, counts in zip(table.keys[key], table.amounts[amount], counting(table, marks), strict=False):
+            if counts and one is not None and value is not None:
+                sums[value] += one
+        table.added[asked] = dict(sums)
+    return table.added[asked]
 
 
 def paid_exactly(totals: Mapping[Value, Decimal], paid: Mapping[Value, Decimal]) -> Share:

@@ -101,6 +101,11 @@ class SeenTable:
         return meaning_of(self.place.name)
 
     @cached_property
+    def added(self) -> dict[tuple[object, ...], Mapping[Value, Decimal]]:
+        """What was added up of its rows already, by columns and marks: pairs of tables ask for it again and again."""
+        return {}
+
+    @cached_property
     def by_name(self) -> Mapping[str, SeenColumn]:
         """The columns by their names."""
         return {column.name: column for column in self.columns}
