@@ -463,6 +463,12 @@ def test_a_link_that_was_written_is_not_taken_back_but_undone(desk: Desk) -> Non
         take_back_link(desk.outside, proposal_id="p-nothing", by=ANN)
 
 
+def test_what_nobody_called_the_same_is_no_link(desk: Desk) -> None:
+    add = one_add(desk)
+    with pytest.raises(NotAllowedError, match="Nobody called"):
+        take_back_link(desk.outside, proposal_id=add.proposal_id, by=ANN)
+
+
 def test_a_link_that_is_taken_back_is_so_where_the_invoice_cannot_be_read(desk: Desk) -> None:
     add, change = linked_by_hand(desk)
     desk.steps.fail_at("read", CaseManagerError("case.db: locked."))
