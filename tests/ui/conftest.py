@@ -98,6 +98,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _running() -> None:
+    """Have Qt running before any test makes a widget, whichever is the first one in its process: it aborts without."""
+    application()
+
+
+@pytest.fixture(autouse=True)
 def _at_the_firms_place(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let this computer's clock show the firm's time of day, as in an office it does."""
     monkeypatch.setattr(zones, "offset_here", firm_offset)
