@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from cmxero_desktop.adapters.memory_secrets import MemorySecrets
+from cmxero_desktop.app.desks import Desks, Parts
+from cmxero_desktop.services.verbs.commands.settings import ChangeSettings
 from tests.end_to_end.journey import CaseBook, Cmxero, browser_environment, free_port
 from tests.end_to_end.plain_xero import PlainXero
 
@@ -61,6 +64,19 @@ def test_one_desktop_checks_for_both_and_the_other_sees_its_results(office: Offi
     assert refused.returncode == 1
     assert "checks Xero for every desktop that shares this store" in refused.stderr
     assert office.second("list", "proposals") == office.first("list", "proposals")
+
+
+def test_what_the_window_of_one_desktop_says_of_people_holds_at_the_other(office: Office) -> None:
+    office.pay("400.00")
+    office.first("poll")
+    (add,) = office.first("list", "proposals")
+    with Desks(Parts(secrets=MemorySecrets, open_browser=lambda _: False)).open(office.first.home) as window:
+        window.run(ChangeSettings(texts={"people.second_approver": "all"}, by="A"))
+    assert 'second_approver = "all"' not in (office.second.home / "settings.toml").read_text(encoding="utf-8")
+    assert office.second("approve", add["id"], "--by", "B")["first_of_two"]
+    assert office.case.payments("100") == []
+    assert office.first("approve", add["id"], "--by", "A")["applied"]
+    assert len(office.case.payments("100")) == 1
 
 
 def test_a_desktop_that_does_not_check_may_approve_and_nothing_is_written_twice(office: Office) -> None:
